@@ -1,0 +1,1 @@
+"""The converter: training, quantization to TFLite, evaluation."""

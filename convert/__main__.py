@@ -1,0 +1,138 @@
+"""The converter's command line: python -m convert train | quantize | evaluate | detector | ..."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from edge.errors import MirrorError
+from edge.paths import MODELS
+
+# The torch backend trains Keras nets slowly (see nets.py), and only TensorFlow converts.
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from convert import commands
+from convert.nodes import NET_NAMES, NODES
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it worked, 1 with one line on stderr when it did not."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("convert").setLevel(logging.INFO)
+    options = _parser().parse_args(arguments)
+    try:
+        answer = options.run(options)
+    except MirrorError as error:
+        print(f"convert: {error}", file=sys.stderr)
+        return 1
+    if answer is not None:
+        print(answer)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m convert", description=__doc__)
+    found = parser.add_subparsers(required=True)
+
+    def add(
+        name: str, text: str, run: Callable[[argparse.Namespace], object]
+    ) -> argparse.ArgumentParser:
+        command = found.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        command.add_argument(
+            "--data", nargs="+", type=Path, required=True, help="zips or folders with a labels.csv"
+        )
+        return command
+
+    train = add("train", "train a node's network", _train)
+    quantize = add("quantize", "turn a trained network into a .tflite with its card", _quantize)
+    evaluate = add(
+        "evaluate", "measure a node's .tflite, as shipped, on labelled pictures", _evaluate
+    )
+    everything = add("all", "train and quantize every node", _all)
+    report = add("report", "evaluate every node and write docs/models.md", _report)
+    for command in (train, quantize, evaluate):
+        command.add_argument("node", choices=NODES, metavar="NODE", help=", ".join(NODES))
+    for command in (train, quantize):
+        command.add_argument("--net", choices=NET_NAMES, default="ours", help="default: ours")
+    for command in (train, everything):
+        command.add_argument("--epochs", type=int, help="default: the node's own number")
+        command.add_argument("--seed", type=int, default=1, help="default: 1")
+        command.add_argument("--out", type=Path, help="where checkpoints and Keras files go")
+    quantize.add_argument("--weights", type=Path, help="Keras file; default: the newest training's")
+    quantize.add_argument("--out", type=Path, help="default: the node's folder in models_tflite")
+    evaluate.add_argument("--split", required=True, help="value in the split column: val, ...")
+    evaluate.add_argument("--json", action="store_true", help="all figures, as JSON")
+    evaluate.add_argument("--models", type=Path, default=MODELS, help="default: models_tflite")
+    detector = add("detector", "port the Caffe face detector to int8 TFLite", _detector)
+    detector.add_argument("--out", type=Path, default=MODELS, help="default: models_tflite")
+    measured = add(
+        "detector-report", "measure the face detector and write docs/detectors.md", _detector_report
+    )
+    for command in (report, measured):
+        command.add_argument("--out", type=Path, default=Path("docs"), help="default: docs")
+    return parser
+
+
+def _train(options: argparse.Namespace) -> None:
+    commands.train(
+        options.node,
+        commands.open_data(options.data),
+        net=options.net,
+        epochs=options.epochs,
+        seed=options.seed,
+        out=options.out,
+    )
+
+
+def _quantize(options: argparse.Namespace) -> str:
+    report = commands.quantize(
+        options.node,
+        commands.open_data(options.data),
+        net=options.net,
+        weights=options.weights,
+        out=options.out,
+    )
+    return commands.one_line(report)
+
+
+def _evaluate(options: argparse.Namespace) -> str:
+    report = commands.evaluate(
+        options.node, commands.open_data(options.data), options.split, options.models
+    )
+    return json.dumps(report) if options.json else commands.one_line(report)
+
+
+def _all(options: argparse.Namespace) -> None:
+    data = commands.open_data(options.data)
+    for node in NODES:
+        commands.train(node, data, epochs=options.epochs, seed=options.seed, out=options.out)
+        commands.quantize(node, data)
+
+
+def _report(options: argparse.Namespace) -> None:
+    from convert.report import write_report
+
+    write_report(commands.open_data(options.data), options.out)
+
+
+def _detector(options: argparse.Namespace) -> None:
+    from convert.detector import convert
+
+    convert(commands.open_data(options.data).sets, options.out)
+
+
+def _detector_report(options: argparse.Namespace) -> None:
+    from convert.detector_report import write_report
+
+    write_report(options.data, options.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""What the command line does, as functions; the heavy imports happen inside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from convert.dataset import LABELS, PictureSet
+from convert.framing import BoxCache
+from convert.nodes import NODES, node_named
+from convert.pasting import CONFIG, MaskPaster, holds
+from convert.samples import (
+    CACHE,
+    CONTEXT,
+    Data,
+    borrow_samples,
+    find_samples,
+    load_crops,
+)
+from edge.errors import ConfigError
+from edge.paths import MODELS
+
+
+def open_data(paths: Iterable[Path]) -> Data:
+    """Open sets and mask templates, each told by what is in it."""
+    sets, paster = [], None
+    for path in paths:
+        if holds(path, CONFIG):
+            paster = MaskPaster(path)
+        elif holds(path, LABELS):
+            sets.append(PictureSet(path))
+    if not sets:
+        raise ConfigError(f"--data: expected a zip or folder with a {LABELS}; found none")
+    return Data(tuple(sets), paster, BoxCache(CACHE))
+
+
+def train(
+    name: str,
+    data: Data,
+    *,
+    net: str = "ours",
+    epochs: int | None = None,
+    seed: int = 1,
+    out: Path | None = None,
+) -> Path:
+    """Train a node; the path of its Keras file. A run that was stopped goes on."""
+    from convert.train import Trainer, keep
+
+    node = node_named(name, net)
+    crops = load_crops(node, training_samples(name, data, net), data, context=CONTEXT, cache=CACHE)
+    val = load_crops(node, find_samples(node, data, "val"), data, cache=CACHE)
+    folder = training_folder(name, net, out)
+    trainer = Trainer(node, folder, epochs=epochs or node.epochs, seed=seed)
+    if node.start is not None and net == "ours":
+        trainer.start_from(training_folder(node.start, net, out))
+    trainer.run(crops, val)
+    # Where labels are drawn equally often there is nothing to make up for.
+    adjusted = trainer.adjust(crops, val) if node.balance < 1 else 0.0
+    pasted = sum(sample.paste for sample in crops.samples)
+    facts: dict[str, Any] = {
+        "data": sorted({sample.source for sample in crops.samples}),
+        "crops": len(crops.samples),
+        "pasted_masks": pasted,
+        "net": node.net.name,
+        "epochs": epochs or node.epochs,
+        "seed": seed,
+        "logit_adjustment": adjusted,
+    }
+    if node.start is not None:
+        facts["start"] = node.start
+    if node.favour is not None:
+        column, value, times = node.favour
+        facts["favour"] = f"pictures with {column} {value} are drawn {times:g} times as often"
+    return keep(trainer, node, folder, facts)
+
+
+def training_samples(name: str, data: Data, net: str = "ours") -> list[Any]:
+    """What a node is trained on."""
+    node = node_named(name, net)
+    samples = find_samples(node, data, "train")
+    return samples + borrow_samples(data) if node.borrow else samples
+
+
+def training_folder(name: str, net: str, out: Path | None) -> Path:
+    """Where a training keeps its state and leaves its Keras file."""
+    return (out or CACHE / "train") / (name if net == "ours" else f"{name}-{net}")
+
+
+def quantize(
+    name: str,
+    data: Data,
+    *,
+    net: str = "ours",
+    weights: Path | None = None,
+    out: Path | None = None,
+) -> dict[str, Any]:
+    """Convert a node's Keras file into its folder of models_tflite; the evaluation on val."""
+    from convert import quantize
+
+    node = node_named(name, net)
+    source = weights or training_folder(name, net, None) / "model.keras"
+    if not source.exists():
+        raise ConfigError(f"{source}: missing; run `python -m convert train {name}` first")
+    facts = source.with_name("training.json")
+    return quantize.quantize(
+        node,
+        source,
+        out or MODELS / name,
+        load_crops(node, training_samples(name, data, net), data, limit=quantize.CALIBRATION),
+        load_crops(node, find_samples(node, data, "val"), data, cache=CACHE),
+        json.loads(facts.read_text()) if facts.exists() else {},
+    )
+
+
+def evaluate(name: str, data: Data, split: str, models: Path = MODELS) -> dict[str, Any]:
+    """All figures of a node's .tflite and Keras file on a split of some sets."""
+    from convert import evaluate
+
+    node = NODES[name]
+    samples = find_samples(node, data, split)
+    if not samples:
+        raise ConfigError(f"--split {split}: no picture in --data has a label for {name}")
+    return evaluate.evaluate(models / name, load_crops(node, samples, data))
+
+
+def one_line(report: dict[str, Any]) -> str:
+    """The gist of an evaluation."""
+    return (
+        f"{report['node']}: n {report['n']}, int8 {report['accuracy']:.4f} "
+        f"(balanced {report['balanced_accuracy']:.4f}), float {report['float']['accuracy']:.4f} "
+        f"(balanced {report['float']['balanced_accuracy']:.4f})"
+    )

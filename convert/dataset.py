@@ -1,0 +1,64 @@
+"""A labelled set of pictures: a zip or a folder with a labels.csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from edge.errors import PictureError
+from edge.types import Image
+
+Row = Mapping[str, str]
+"""One line of labels.csv by column name; an empty value means not known."""
+
+LABELS = "labels.csv"
+
+
+class PictureSet:
+    """The rows of a labels.csv and the pictures they name; a zip and a folder behave alike."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a zip or a folder; raises PictureError where there is no labels.csv."""
+        self.path = path
+        self._zip: zipfile.ZipFile | None = None
+        try:
+            if path.is_dir():
+                text = (path / LABELS).read_text(encoding="utf-8-sig")
+            else:
+                self._zip = zipfile.ZipFile(path)
+                text = self._zip.read(LABELS).decode("utf-8-sig")
+        except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+            raise PictureError(
+                f"{path}: expected a zip or a folder with a {LABELS} ({error})"
+            ) from error
+        self.rows: Sequence[Row] = tuple(csv.DictReader(io.StringIO(text)))
+        if not self.rows or "path" not in self.rows[0]:
+            raise PictureError(f"{path}: {LABELS} has no rows, or no column named path")
+        self.columns = frozenset(self.rows[0])
+
+    def read(self, name: str) -> bytes:
+        """The content of one file; raises PictureError when it is missing."""
+        try:
+            if self._zip is not None:
+                return self._zip.read(name)
+            return (self.path / name).read_bytes()
+        except (OSError, KeyError) as error:
+            raise PictureError(f"{self.path}: {name} is missing") from error
+
+    def image(self, name: str) -> Image:
+        """One decoded picture; raises PictureError when it is not one."""
+        return decode(self.read(name), f"{self.path}: {name}")
+
+
+def decode(content: bytes, name: str) -> Image:
+    """Decode a picture file to BGR; `name` is for the PictureError it raises."""
+    image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR) if content else None
+    if image is None:
+        raise PictureError(f"{name} is not a readable picture")
+    return image

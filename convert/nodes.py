@@ -1,0 +1,113 @@
+"""What each node of the cascade is: labels, crop, network, training. To change one, edit here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from convert.labels import EMOTIONS
+from convert.nets import REPORT, REPORT_SIZE, Net
+from edge.crop import CropSpec
+from edge.errors import ConfigError
+
+WORN = ("none", "worn")
+SKIN = ("light", "medium", "dark")
+GLASSES = ("none", "eyeglasses", "sunglasses")
+FRAME = ("round", "square")
+
+SMALL = Net("ours", ((16,), (32,), (48, 48), (64, 64, 64)), dropout=0.2)
+MEDIUM = Net("ours", ((32,), (64, 64), (128, 128)), dropout=0.2)
+LARGE = Net("ours", ((32,), (64, 64), (128, 128), (192, 192)), dropout=0.3)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One classifier: what it tells apart, what it sees, how it is trained."""
+
+    attribute: str  # the column it answers; see labels.py
+    labels: tuple[str, ...]
+    default: str  # shown when the network is not sure enough
+    crop: CropSpec
+    net: Net = SMALL
+    color: str = "bgr"  # of the input, as in the card
+    epochs: int = 15
+    masked: bool = False  # sees faces under a mask: real ones, and others with a mask pasted on
+    tint: float = 1.0  # how strongly light and colour may be changed in training
+    balance: float = 1.0  # 0: labels drawn as often as they occur; 1: all equally often
+    favour: tuple[str, str, float] | None = None  # (column, value, times as often)
+    same_ages: bool = False  # draw the labels equally often within each age group
+    start: str | None = None  # begin with the features of this node's network
+    borrow: bool = False  # train on sets without the column too; see samples.py
+
+    @property
+    def channels(self) -> int:
+        """Of the input."""
+        return 1 if self.color == "grey" else 3
+
+
+FACE = CropSpec(48, 1.05, 0.0)
+EYES = CropSpec(64, 0.82, -0.12)
+UPPER = CropSpec(48, 0.90, -0.10)
+AROUND = CropSpec(64, 1.50, -0.10)
+
+NODES = {
+    "mask": Node("mask", WORN, "none", FACE, epochs=15, borrow=True),
+    "skin": Node("skin", SKIN, "light", FACE, tint=0.4, same_ages=True, epochs=20),
+    "masked_skin": Node(
+        "skin", SKIN, "light", FACE, masked=True, tint=0.4, same_ages=True, start="skin", epochs=6
+    ),
+    "glasses": Node("glasses", GLASSES, "none", EYES, epochs=18),
+    "masked_glasses": Node(
+        "glasses", GLASSES, "none", EYES, masked=True, start="glasses", epochs=6
+    ),
+    "frame": Node("frame", FRAME, "square", EYES, start="glasses", epochs=70),
+    "frame_dark": Node(
+        "frame",
+        FRAME,
+        "square",
+        EYES,
+        start="frame",
+        epochs=30,
+        favour=("skin", "dark", 8.0),
+    ),
+    "masked_frame": Node("frame", FRAME, "square", EYES, masked=True, start="frame", epochs=60),
+    "emotion": Node(
+        "emotion",
+        EMOTIONS,
+        "neutral",
+        CropSpec(48, 0.90, 0.016),
+        LARGE,
+        color="grey",
+        epochs=40,
+        balance=0.4,
+    ),
+    "masked_emotion": Node(
+        "emotion",
+        EMOTIONS,
+        "neutral",
+        UPPER,
+        MEDIUM,
+        color="grey",
+        masked=True,
+        start="emotion",
+        epochs=10,
+        balance=0.4,
+    ),
+    "hat": Node("hat", WORN, "none", AROUND, epochs=30),
+    "beard": Node("beard", WORN, "none", CropSpec(48, 0.95, 0.10), epochs=30),
+    "earrings": Node("earrings", WORN, "none", CropSpec(80, 1.30, 0.08), epochs=20),
+}
+"""The cascade's nodes by name."""
+
+NET_NAMES = ("ours", "report")
+
+
+def node_named(name: str, net: str = "ours") -> Node:
+    """The node of this name; with `net` "report", with the report's own network and input."""
+    if name not in NODES:
+        raise ConfigError(f"node: expected one of {', '.join(NODES)}, got {name!r}")
+    node = NODES[name]
+    if net == "ours":
+        return node
+    crop = CropSpec(REPORT_SIZE, node.crop.side, node.crop.down)
+    changed = {**vars(node), "crop": crop, "net": REPORT, "color": "rgb"}
+    return Node(**changed)

@@ -1,0 +1,175 @@
+"""From labelled sets to the crops and targets of a node."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from convert import labels
+from convert.dataset import PictureSet, Row
+from convert.framing import ALWAYS_FIXED, BoxCache, kind_of
+from convert.nodes import Node
+from convert.pasting import MaskPaster
+from edge.crop import CropSpec, crop_face
+from edge.errors import ConfigError
+from edge.types import Box, Image
+
+CACHE = Path.home() / ".cache" / "emoticon-mirror"
+CONTEXT = 1.4  # sides of a training crop in units of the run-time crop's: room for the jitter
+
+AGES = ((4, "infant"), (15, "child"), (35, "young"), (55, "middle"), (200, "old"))
+"""(highest age in years, name)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One labelled face: which picture, which label, where its face is."""
+
+    pictures: PictureSet
+    row: Row
+    label: str
+    box: Box  # relative to the picture's width and height
+    paste: bool  # a mask has to be pasted on first
+
+    @property
+    def source(self) -> str:
+        """The set, and within it the collection, that the picture comes from."""
+        kind, source = kind_of(self.pictures.columns), self.row.get("source")
+        return f"{kind}/{source}" if source else kind
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Everything that training and evaluation draw from."""
+
+    sets: Sequence[PictureSet]
+    paster: MaskPaster | None  # None: no mask templates were given
+    boxes: BoxCache
+
+
+@dataclass(frozen=True, eq=False)
+class Crops:
+    """Samples ready for a network."""
+
+    samples: Sequence[Sample]
+    images: np.ndarray  # (N, side, side, 3) uint8 BGR
+    targets: np.ndarray  # (N, labels) float32, each row sums to 1
+
+
+def find_samples(node: Node, data: Data, split: str) -> list[Sample]:
+    """Every picture of the split whose label for the node is known."""
+    samples = []
+    for pictures in data.sets:
+        known = [
+            (row, label)
+            for row in pictures.rows
+            if row.get("split") == split
+            and (label := labels.label_of(row, node.attribute)) in node.labels
+            and _fits(row, node)
+        ]
+        found = data.boxes.find(pictures, [row for row, _ in known])
+        for (row, label), (box, _) in zip(known, found, strict=True):
+            paste = node.masked and row.get("mask") != "1"
+            samples.append(Sample(pictures, row, str(label), box, paste))
+    return samples
+
+
+def borrow_samples(data: Data, split: str = "train") -> list[Sample]:
+    """Faces for `mask` from sets that say nothing about masks: none of them wears one.
+
+    Every other one gets a mask pasted on, so that the network cannot tell by the set.
+    """
+    samples = []
+    for pictures in data.sets:
+        if "mask" in pictures.columns or kind_of(pictures.columns) in ALWAYS_FIXED:
+            continue
+        rows = [row for row in pictures.rows if row.get("split") == split]
+        for i, (row, (box, _)) in enumerate(
+            zip(rows, data.boxes.find(pictures, rows), strict=True)
+        ):
+            paste = i % 2 == 1
+            samples.append(Sample(pictures, row, "worn" if paste else "none", box, paste))
+    return samples
+
+
+def _fits(row: Row, node: Node) -> bool:
+    """Whether the face is one that this node gets to see: with or without a mask."""
+    return node.masked or node.attribute == "mask" or row.get("mask") != "1"
+
+
+def age_group(row: Row) -> str:
+    """A coarse group of ages; "" when not known. UTKFace's file names begin with the age."""
+    age = row.get("age") or re.match(r"(?:.*/)?(\d+)_\d+_\d+_", row["path"])
+    if not age:
+        return ""
+    years = int(age if isinstance(age, str) else age[1])
+    return next(name for limit, name in AGES if years <= limit)
+
+
+def face_of(sample: Sample, paster: MaskPaster | None) -> tuple[Image, Box]:
+    """The sample's picture (with a mask where it needs one) and its face's box in pixels."""
+    image = sample.pictures.image(sample.row["path"])
+    box = sample.box.scaled(image.shape[1], image.shape[0])
+    if sample.paste:
+        if paster is None:
+            raise ConfigError("a face without a mask: give mask_templates.zip with --data too")
+        image = paster.paste(image, box, seed=sample.row["path"])
+    return image, box
+
+
+def load_crops(
+    node: Node,
+    samples: Sequence[Sample],
+    data: Data,
+    *,
+    context: float = 1.0,
+    cache: Path | None = None,
+    limit: int | None = None,
+) -> Crops:
+    """Cut every sample out as at run time; with `context`, wider by that factor.
+
+    With `cache` (a folder) the crops are kept there and read again by a run that needs the same.
+    With `limit`, only about so many, equally often of each label.
+    """
+    if limit is not None:
+        samples = _some(samples, limit // len(node.labels))
+    spec = CropSpec(
+        2 * round(node.crop.size * context / 2), node.crop.side * context, node.crop.down
+    )
+    targets = np.stack([_target(node, sample) for sample in samples])
+    kept = None if cache is None else cache / f"crops-{_fingerprint(spec, samples)}.npy"
+    if kept is not None and kept.exists():
+        return Crops(samples, np.load(kept), targets)
+    images = np.empty((len(samples), spec.size, spec.size, 3), np.uint8)
+    for i, sample in enumerate(samples):
+        images[i] = crop_face(*face_of(sample, data.paster), spec)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.save(kept, images)
+    return Crops(samples, images, targets)
+
+
+def _some(samples: Sequence[Sample], each: int) -> list[Sample]:
+    """At most `each` samples of every label, spread over the sets."""
+    by_label: dict[str, list[Sample]] = {}
+    for sample in samples:
+        by_label.setdefault(sample.label, []).append(sample)
+    return [s for group in by_label.values() for s in group[:: -(-len(group) // each)]]
+
+
+def _fingerprint(spec: CropSpec, samples: Sequence[Sample]) -> str:
+    key = [spec, *((s.source, s.row["path"], s.box, s.paste) for s in samples)]
+    return hashlib.sha1(repr(key).encode()).hexdigest()[:16]
+
+
+def _target(node: Node, sample: Sample) -> np.ndarray:
+    if node.attribute == "emotion":
+        soft = labels.soft_emotion(sample.row)
+        if soft is not None:
+            return soft
+    return labels.one_hot(sample.label, node.labels)

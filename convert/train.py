@@ -1,0 +1,239 @@
+"""Training one node: torch in bfloat16, then the weights move into the Keras model that is kept."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import math
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from convert import augment
+from convert.nets import build_torch
+from convert.nodes import Node
+from convert.samples import Crops, age_group
+from convert.scores import balanced_accuracy
+from edge.errors import ConfigError
+
+log = logging.getLogger(__name__)
+
+BATCH = 128
+LEARNING_RATE, WARM_UP = 0.08, 0.05  # peak; share of the steps
+WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
+SMOOTHING = 0.05
+THREADS = 1  # two runs side by side use two busy cores better than one run does
+ADJUSTMENT_COST = 0.005
+CHECKPOINT = "checkpoint.pt"
+
+
+def to_tensor(images: np.ndarray, channels: int) -> torch.Tensor:
+    """Run-time crops (N, H, W, 3) uint8 BGR -> network input (N, channels, H, W) in [-1, 1]."""
+    if channels == 1:
+        # OpenCV's grey, as at run time.
+        images = np.stack([augment.grey(image) for image in images])[..., None]
+    return torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+class Trainer:
+    """One run of training; its state is kept after every epoch, so a stopped run can go on."""
+
+    def __init__(self, node: Node, folder: Path, *, epochs: int, seed: int) -> None:
+        """Build the net, or take up the run that stopped in `folder`."""
+        torch.set_num_threads(THREADS)
+        torch.manual_seed(seed)
+        self._node, self._folder, self._epochs = node, folder, epochs
+        self._rng = np.random.default_rng(seed)
+        self._random = torch.Generator().manual_seed(seed)
+        self.net = build_torch(node.net, node.crop.size, node.channels, len(node.labels))
+        self.net = self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.mean_net = copy.deepcopy(self.net).eval()  # the moving average: what is kept
+        # Without BatchNorm the report's net bears only a lower rate.
+        self._rate = LEARNING_RATE / 8 if node.net.dense else LEARNING_RATE
+        self._optimizer = torch.optim.SGD(
+            self.net.parameters(),
+            self._rate,
+            momentum=MOMENTUM,
+            weight_decay=WEIGHT_DECAY,
+            nesterov=True,
+        )
+        self._epoch = 0
+        if self._checkpoint.exists():
+            state = torch.load(self._checkpoint, weights_only=False)
+            if state["plan"] == self._plan:
+                self._restore(state)
+
+    @property
+    def _checkpoint(self) -> Path:
+        return self._folder / CHECKPOINT
+
+    @property
+    def _plan(self) -> str:
+        return f"{self._node} {self._epochs}"
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        self.net.load_state_dict(state["net"])
+        self.mean_net.load_state_dict(state["mean_net"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._rng.bit_generator.state = state["rng"]
+        self._random.set_state(state["random"])
+        self._epoch = state["epoch"]
+
+    def _save(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        state = {
+            "plan": self._plan,
+            "net": self.net.state_dict(),
+            "mean_net": self.mean_net.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "rng": self._rng.bit_generator.state,
+            "random": self._random.get_state(),
+            "epoch": self._epoch,
+        }
+        partial = self._checkpoint.with_suffix(".partial")
+        torch.save(state, partial)
+        os.replace(partial, self._checkpoint)
+
+    def start_from(self, folder: Path) -> None:
+        """Begin with another node's features; its last layer is left out."""
+        path = folder / CHECKPOINT
+        if not path.exists():
+            raise ConfigError(f"{path}: missing; train {folder.name} first")
+        weights = torch.load(path, weights_only=False)["mean_net"]
+        if self._epoch == 0:
+            last = {f"{len(self.net) - 1}.{name}" for name in ("weight", "bias")}
+            kept = {name: value for name, value in weights.items() if name not in last}
+            self.net.load_state_dict(kept, strict=False)
+            self.mean_net.load_state_dict(self.net.state_dict())
+
+    def run(self, train: Crops, val: Crops) -> None:
+        """Train until the last epoch; progress goes to the log."""
+        node = self._node
+        draw = _weights(node, train)
+        length = -(-len(draw) // BATCH) * BATCH
+        total = self._epochs * (length // BATCH)
+        step = self._epoch * (length // BATCH)
+        while self._epoch < self._epochs:
+            started, losses = time.monotonic(), []
+            for index in self._batches(draw, length):
+                for group in self._optimizer.param_groups:
+                    group["lr"] = self._rate * _schedule(step / total)
+                x = augment.augment(
+                    train.images[index],
+                    node.crop.size,
+                    node.channels,
+                    node.tint,
+                    self._rng,
+                    self._random,
+                )
+                losses.append(self._step(x, torch.from_numpy(train.targets[index]), step))
+                step += 1
+            self._epoch += 1
+            self._save()
+            logits = self.predict(val.images)
+            answers, truth = logits.argmax(1), val.targets.argmax(1)
+            log.info(
+                "epoch %d/%d  loss %.3f  val %.4f  balanced %.4f  %.0f s",
+                self._epoch,
+                self._epochs,
+                np.mean(losses),
+                float((answers == truth).mean()),
+                balanced_accuracy(truth, answers),
+                time.monotonic() - started,
+            )
+
+    def _batches(self, draw: np.ndarray, length: int) -> Iterator[np.ndarray]:
+        order = self._rng.choice(len(draw), length, p=draw)
+        yield from order.reshape(-1, BATCH)
+
+    def _step(self, x: torch.Tensor, targets: torch.Tensor, step: int) -> float:
+        self.net.train()
+        x = x.contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = self.net(x)
+        loss = functional.cross_entropy(logits.float(), targets, label_smoothing=SMOOTHING)
+        self._optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        self._optimizer.step()
+        # The average follows closely at first, when it would else remember the random start.
+        keep = min(EMA, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for mean, new in zip(
+                self.mean_net.state_dict().values(), self.net.state_dict().values(), strict=True
+            ):
+                if mean.is_floating_point():
+                    mean.lerp_(new, 1 - keep)
+        return loss.item()
+
+    def adjust(self, train: Crops, val: Crops) -> float:
+        """Shift the last biases towards labels that were drawn rarely; how far, in [0, 1].
+
+        As far as it costs no more than ADJUSTMENT_COST of the accuracy on val
+        (Menon et al., Long-Tail Learning via Logit Adjustment, ICLR 2021).
+        """
+        labels = train.targets.argmax(1)
+        prior = np.bincount(labels, _weights(self._node, train), len(self._node.labels))
+        offset = np.log(np.maximum(prior, 1e-6))
+        logits, truth = self.predict(val.images), val.targets.argmax(1)
+        steps = np.linspace(0, 1, 21)
+        right = [((logits - tau * offset).argmax(1) == truth).mean() for tau in steps]
+        tau = float(steps[np.flatnonzero(np.array(right) >= max(right) - ADJUSTMENT_COST)[-1]])
+        last = self.mean_net[-1]
+        assert isinstance(last, nn.Linear)
+        with torch.no_grad():
+            last.bias.sub_(torch.from_numpy(tau * offset).float())
+        return tau
+
+    def predict(self, images: np.ndarray) -> np.ndarray:
+        """Logits (N, labels) float32 of run-time crops (N, H, W, 3) uint8 BGR."""
+        parts = []
+        with torch.inference_mode():
+            for start in range(0, len(images), 256):
+                x = to_tensor(images[start : start + 256], self._node.channels)
+                parts.append(self.mean_net(x.contiguous(memory_format=torch.channels_last)).numpy())
+        return np.concatenate(parts)
+
+
+def _weights(node: Node, train: Crops) -> np.ndarray:
+    """How likely each crop is to be drawn, (N,) with sum 1."""
+    label = train.targets.argmax(1)
+    count = np.bincount(label, minlength=len(node.labels)).astype(float)
+    weights = count[label] ** -node.balance
+    if node.same_ages:
+        ages = np.array([age_group(sample.row) for sample in train.samples])
+        for age in set(ages.tolist()):
+            here = ages == age
+            count = np.bincount(label[here], minlength=len(node.labels)).astype(float)
+            weights[here] = here.sum() / count[label[here]]
+    if node.favour is not None:
+        column, value, times = node.favour
+        weights *= [times if s.row.get(column) == value else 1.0 for s in train.samples]
+    return np.asarray(weights / weights.sum())
+
+
+def _schedule(progress: float) -> float:
+    """A linear warm-up, then half a cosine down to zero."""
+    if progress < WARM_UP:
+        return progress / WARM_UP
+    return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
+
+
+def keep(trainer: Trainer, node: Node, folder: Path, facts: dict[str, Any]) -> Path:
+    """Write model.keras and training.json into the folder; returns the model's path."""
+    from convert.nets import build_keras, copy_weights
+
+    model = build_keras(node.net, node.crop.size, node.channels, len(node.labels))
+    copy_weights(trainer.mean_net, model)
+    path = folder / "model.keras"
+    model.save(path)
+    (folder / "training.json").write_text(json.dumps(facts, indent=2))
+    return path

@@ -1,0 +1,1 @@
+"""The on-device loop: camera, detector, cascade, compositor, display."""

@@ -1,0 +1,1 @@
+"""The photo booth: `python -m edge booth`."""

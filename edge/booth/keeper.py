@@ -1,0 +1,104 @@
+"""Writes the pictures that are to be kept, whatever the disk does meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from edge.errors import DisplayError
+from edge.files import write_whole
+
+AGAIN_S = 10.0
+"""What could not be written or deleted is tried again so often."""
+
+MAX_OWED_BYTES = 100_000_000
+"""Not more than this waits for a disk that is full; then no picture is taken."""
+
+_JOIN_S = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """A thread that writes files into a folder, and keeps trying; `close` is a last attempt."""
+
+    def __init__(self, folder: Path, *, again_s: float = AGAIN_S) -> None:
+        """The folder is made when needed; `start` starts the thread."""
+        self._folder = folder
+        self._again_s = again_s
+        self._changed = threading.Condition()  # guards everything below
+        self._owed: OrderedDict[str, bytes | None] = OrderedDict()  # None: to be deleted
+        self._ending = False
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> Keeper:
+        """Start the thread; once. Raises DisplayError when nothing can be written there."""
+        probe = self._folder / ".booth"
+        write_whole(probe, b"")
+        probe.unlink()
+        self._thread.start()
+        return self
+
+    @property
+    def owed(self) -> int:
+        """Files that are not as they should be yet."""
+        return len(self._owed)
+
+    @property
+    def full(self) -> bool:
+        """Whether more is waiting than should."""
+        with self._changed:
+            return sum(len(data or b"") for data in self._owed.values()) > MAX_OWED_BYTES
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Have a file written."""
+        self._owe(name, data)
+
+    def delete(self, name: str) -> None:
+        """Have a file removed, or not written if it is not yet."""
+        self._owe(name, None)
+
+    def close(self) -> None:
+        """Write what is owed and stop; what the disk does not take is lost, and said."""
+        with self._changed:
+            self._ending = True
+            self._changed.notify()
+        self._thread.join(_JOIN_S)
+        if self._owed:
+            log.error("%d pictures could not be kept in %s", len(self._owed), self._folder)
+
+    def _owe(self, name: str, data: bytes | None) -> None:
+        with self._changed:
+            self._owed[name] = data
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ending or self._owed)
+                if not self._owed:
+                    return
+                name, data = next(iter(self._owed.items()))
+            done = self._put(self._folder / name, data)
+            with self._changed:
+                # Meanwhile the guest may have deleted it: then that is owed now.
+                if done and self._owed[name] is data:
+                    del self._owed[name]
+                if not done and self._ending:
+                    return
+                if not done:
+                    self._changed.wait_for(lambda: self._ending, self._again_s)
+
+    def _put(self, path: Path, data: bytes | None) -> bool:
+        """Make one file as it should be; whether that worked."""
+        try:
+            if data is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_whole(path, data)
+        except (DisplayError, OSError) as error:
+            log.warning("%s; %d wait, trying again", error, len(self._owed))
+            return False
+        return True

@@ -1,0 +1,115 @@
+"""Prints pictures through CUPS, beside the display path; says how it went, never waits for it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import subprocess
+import threading
+from collections.abc import Sequence
+
+from edge.booth.screens import PrintNews
+
+ANSWER_S = 10.0
+"""CUPS itself must answer in this time."""
+
+JAM_S = 120.0
+"""A job that is not on paper by then is taken back."""
+
+_POLL_S = 1.0
+_JOB = re.compile(rb"request id is (\S+)")
+
+log = logging.getLogger(__name__)
+
+
+class Printer:
+    """One printer, one job at a time."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        evening: int,
+        jam_s: float = JAM_S,
+        poll_s: float = _POLL_S,
+    ) -> None:
+        """`name`: CUPS' name, or "default". `evening`: prints in all, since the start."""
+        self._name = name
+        self._left = evening
+        self._jam_s = jam_s
+        self._poll_s = poll_s
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._news: PrintNews | None = None
+
+    def submit(self, picture: bytes) -> None:
+        """Print a JPEG; what came of it is to be collected."""
+        if self._left <= 0:
+            self._news = PrintNews("booth_print_over", printed=False)
+        elif self.busy:
+            self._news = PrintNews("booth_print_busy", printed=False)
+        else:
+            self._left -= 1
+            self._thread = threading.Thread(
+                target=self._run, args=(picture,), name="printer", daemon=True
+            )
+            self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def collect(self) -> PrintNews | None:
+        """What came of the last request, once."""
+        news, self._news = self._news, None
+        return news
+
+    def close(self) -> None:
+        """Do not wait for a job any longer: CUPS has it."""
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join(ANSWER_S)
+
+    def _run(self, picture: bytes) -> None:
+        notice = self._print(picture)
+        if notice != "booth_printed":
+            self._left += 1
+        self._news = PrintNews(notice, printed=notice == "booth_printed")
+
+    def _print(self, picture: bytes) -> str:
+        to = [] if self._name == "default" else ["-d", self._name]
+        answer = _ask(["lp", *to, "-t", "Emoticon Mirror", "-o", "fit-to-page"], picture)
+        found = _JOB.search(answer or b"")
+        if found is None:
+            return "booth_print_failed"
+        job = found[1].decode()
+        waited_s = 0.0
+        while waited_s < self._jam_s:
+            if self._ending.wait(self._poll_s):
+                return "booth_printed"
+            waited_s += self._poll_s
+            queue = _ask(["lpstat", "-o"])
+            if queue is None:
+                return "booth_print_failed"
+            if job.encode() not in queue.split():
+                return "booth_printed"
+        log.warning("job %s is stuck: see to the printer", job)
+        _ask(["cancel", job])
+        return "booth_print_jam"
+
+
+def _ask(command: Sequence[str], data: bytes = b"") -> bytes | None:
+    """What a command of CUPS prints; None, and a warning, when it fails."""
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=ANSWER_S)
+    except FileNotFoundError:
+        log.warning("%s is not installed: sudo apt install cups cups-client", command[0])
+        return None
+    except subprocess.TimeoutExpired:
+        log.warning("%s does not answer", command[0])
+        return None
+    if done.returncode:
+        log.warning("%s: %s", command[0], done.stderr.decode(errors="replace").strip())
+        return None
+    return done.stdout

@@ -1,0 +1,201 @@
+"""Draws the booth's screens from the state, and tells what a touch on them means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from edge.artwork import Artwork
+from edge.booth.layouts import FILM_STEP_S, Picture
+from edge.booth.result import Offers, draw_result, split
+from edge.booth.screens import (
+    Attract,
+    Closing,
+    Countdown,
+    Develop,
+    Event,
+    Live,
+    Message,
+    NextLanguage,
+    Press,
+    Result,
+    Shoot,
+    State,
+)
+from edge.booth.sheet import FAINT, Sheet
+from edge.compositor import Compositor
+from edge.language import Language
+from edge.lettering import Lettering
+from edge.types import Attribute, Box, Frame, Image, Scene, Track
+
+_EMOTIONS = ("happy", "surprise", "neutral", "contempt", "sad", "happy", "fear", "angry")
+_EMOTION_S = 3.0  # each is shown for so long while nobody is there
+_WORDS = 9  # units of height for what is written below it
+_SEE_COUNT_S = 0.9  # a shorter countdown has no number
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What there is to be shown besides the state."""
+
+    mirror: Image | None  # the newest picture of the mirror
+    trouble: bool  # the camera delivers nothing
+    picture: Picture | None = None  # the guest's
+    address: str | None = None  # where it can be fetched
+
+
+class Stage:
+    """All screens, at one size."""
+
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        artwork: Artwork,
+        languages: Mapping[str, Language],
+        *,
+        kept: bool,
+        shots: int,
+        smile: bool,
+        offers: Offers,
+    ) -> None:
+        """`kept`: pictures are. `smile`: it is a trigger."""
+        self._size = width, height
+        self._compositor = Compositor(artwork)
+        self._languages = languages
+        self._kept = kept
+        self._shots = shots
+        self._trigger = "booth_trigger_smile" if smile else "booth_trigger"
+        self._offers = offers
+        self._lettering = Lettering(font=True)
+        self._key: Hashable = None
+        self._ground = self._blank()
+        self._sheet = self._ground
+
+    def draw(self, state: State, view: View, now: float) -> Image:
+        """The whole screen, (height, width, 3); valid until the next call."""
+        key = _key(state, view)
+        if key != self._key:
+            self._key, self._ground = key, self._blank()
+            self._draw_ground(self._ground, state, view)
+        sheet = self._sheet = self._blank()
+        sheet.image[:] = self._ground.image
+        sheet.buttons = self._ground.buttons
+        self._draw_moving(sheet, state, view, now)
+        return sheet.image
+
+    def touched(self, x: float, y: float) -> Event:
+        """What a touch at this place, in parts of the width and height, means on this screen."""
+        left, top = x * self._size[0], y * self._size[1]
+        for box, event in self._sheet.buttons:
+            if box.left <= left < box.right and box.top <= top < box.bottom:
+                return event
+        return Press()
+
+    def _blank(self) -> Sheet:
+        return Sheet(*self._size, self._lettering)
+
+    def _draw_ground(self, sheet: Sheet, state: State, view: View) -> None:
+        """What stays the same while the state does."""
+        language = self._languages[state.language]
+        match state.screen:
+            case Attract():
+                self._attract(sheet, state.language)
+            case Result() if view.picture is not None:
+                notice, address = state.screen.notice, view.address
+                draw_result(sheet, language, self._offers, address=address, notice=notice)
+            case Message(reason=reason):
+                self._say(sheet, language.text(reason))
+            case Closing(notice=notice) if notice is not None:
+                self._say(sheet, language.text(notice))
+
+    def _draw_moving(self, sheet: Sheet, state: State, view: View, now: float) -> None:
+        """What changes from frame to frame."""
+        language = self._languages[state.language]
+        width, height = self._size
+        screen = state.screen
+        if isinstance(screen, Attract):
+            self._perform(sheet, now)
+        elif isinstance(screen, Result) and view.picture is not None:
+            frames = view.picture.previews
+            step = max(0, int((now - screen.since_s) / FILM_STEP_S)) % len(frames)
+            sheet.picture(frames[step], split(sheet)[0])
+        elif isinstance(screen, Live | Countdown | Shoot | Develop):
+            if view.mirror is not None:
+                sheet.picture(view.mirror, Box(0, 0, width, height))
+            self._over_mirror(sheet, screen, language, now)
+        if view.trouble and isinstance(screen, Attract | Live | Countdown | Shoot):
+            text = language.text("camera_stopped")
+            sheet.plate(text, width / 2, height * 0.42, size=2)
+
+    def _over_mirror(
+        self,
+        sheet: Sheet,
+        screen: Live | Countdown | Shoot | Develop,
+        language: Language,
+        now: float,
+    ) -> None:
+        width, height = self._size
+        unit = sheet.unit
+        low = height - 3.6 * unit
+        match screen:
+            case Live(smile_s=smile_s):
+                text = language.text("booth_hold_smile" if smile_s is not None else self._trigger)
+                sheet.plate(text, width / 2, low, size=1.6)
+                sheet.plate(language.text("booth_notice_short"), width / 2, height - 1.3 * unit)
+            case Countdown(due_s=due_s, since_s=since_s, taken=taken):
+                if due_s - since_s >= _SEE_COUNT_S:
+                    number = str(max(1, math.ceil(due_s - now)))
+                    # In the corner, where it hides nobody.
+                    sheet.plate(number, width - 5 * unit, unit, size=6)
+                    if self._shots > 1:
+                        text = language.text("booth_shot", number=taken + 1, count=self._shots)
+                        sheet.plate(text, width / 2, low, size=1.6)
+            case Shoot():
+                sheet.plate(language.text("booth_hold_still"), width / 2, low, size=1.6)
+            case Develop():
+                sheet.plate(language.text("booth_develop"), width / 2, low, size=1.6)
+
+    def _attract(self, sheet: Sheet, name: str) -> None:
+        width, height = self._size
+        unit, language = sheet.unit, self._languages[name]
+        names = list(self._languages)
+        if len(names) > 1:
+            other = self._languages[names[(names.index(name) + 1) % len(names)]].title
+            box = Box(width - 7 * unit, unit, width - unit, 3.2 * unit)
+            sheet.button(other, box, NextLanguage())
+        notice = language.text("booth_notice")
+        kept = language.text("booth_kept" if self._kept else "booth_not_kept")
+        top: float = height - _WORDS * unit
+        top = sheet.text(language.text("booth_closer"), width / 2, top, size=3)
+        wide = width - 4 * unit
+        sheet.text(f"{notice} {kept}", width / 2, top + unit, width=wide, size=1.1, colour=FAINT)
+
+    def _perform(self, sheet: Sheet, now: float) -> None:
+        """The large emoticon, as if somebody stood there."""
+        width, height = self._size
+        room = height - _WORDS * sheet.unit
+        side = min(room * 0.6, width * 0.4)
+        x, y = width / 2, room * 0.52
+        track = Track(1, Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2))
+        label = _EMOTIONS[int(now / _EMOTION_S) % len(_EMOTIONS)]
+        attributes = {1: {"emotion": Attribute("emotion", label, 1.0)}}
+        scene = Scene(Frame(sheet.image, 0, now), (track,), attributes)
+        sheet.image = self._compositor.compose(scene, now=now, flip=False)
+
+    def _say(self, sheet: Sheet, text: str) -> None:
+        width, height = self._size
+        sheet.text(text, width / 2, height * 0.4, size=2, width=width * 0.8)
+
+
+def _key(state: State, view: View) -> Hashable:
+    """Two states of the same key have the same ground."""
+    screen = state.screen
+    kind: Hashable = None
+    match screen:
+        case Result(notice=notice):
+            kind = notice, id(view.picture), view.address
+        case Message(reason=reason):
+            kind = reason
+    return type(screen), state.language, kind

@@ -1,0 +1,72 @@
+"""Who is on the picture and what they are doing: tracks and attributes in, moving actors out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from edge.animation import SWAP_S, Act, Pose
+from edge.artwork import Look
+from edge.particles import MAX_PARTICLES, Particle, burst
+from edge.types import Scene, Track
+
+
+class Actor(NamedTuple):
+    """One emoticon at one moment."""
+
+    track: Track
+    look: Look
+    closed: bool = False  # the eyes
+    face: Pose = Pose()
+    effect: Pose = Pose()
+    particles: tuple[Particle, ...] = ()
+
+
+class Cast:
+    """Remembers each person's act between frames, and lets who is gone shrink away."""
+
+    def __init__(self, *, calm: bool) -> None:
+        """With `calm` nothing moves but with the face: no blink, no change, no effects."""
+        self._calm = calm
+        self._acts: dict[int, tuple[Track, Act]] = {}
+
+    def update(self, scene: Scene, now: float) -> list[Actor]:
+        """Everyone to paint at `now` (monotonic seconds), the furthest first."""
+        looks = {
+            track.id: Look.from_attributes(scene.attributes.get(track.id, {}))
+            for track in scene.tracks
+        }
+        if self._calm:
+            actors = [Actor(track, looks[track.id]) for track in scene.tracks]
+        else:
+            self._advance(scene.tracks, looks, now)
+            actors = self._perform(now)
+        # The larger face is the nearer one.
+        return sorted(actors, key=lambda actor: actor.track.box.area)
+
+    def _advance(self, tracks: tuple[Track, ...], looks: dict[int, Look], now: float) -> None:
+        for track in tracks:
+            if track.id in self._acts:
+                act = self._acts[track.id][1].turned(looks[track.id], now)
+                act = replace(act, left_s=float("inf"))
+            else:
+                act = Act(track.id, looks[track.id], born_s=now)
+            self._acts[track.id] = track, act
+        for person, (track, act) in list(self._acts.items()):
+            if act.over(now):
+                del self._acts[person]
+            elif person not in looks:
+                self._acts[person] = track, replace(act, left_s=min(act.left_s, now))
+
+    def _perform(self, now: float) -> list[Actor]:
+        actors = []
+        free = MAX_PARTICLES
+        for track, act in self._acts.values():
+            look = act.shown(now)
+            since = now - max(act.born_s, act.changed_s + SWAP_S)
+            particles = tuple(burst(look.emotion, act.person, since)[:free])
+            free -= len(particles)
+            actors.append(
+                Actor(track, look, act.closed(now), act.face(now), act.effect(now), particles)
+            )
+        return actors

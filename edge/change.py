@@ -1,0 +1,52 @@
+"""Whether anything moves in front of the camera, and whether it still shows the same scene."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from edge.types import Image
+
+_CUT = 35.0  # mean absolute difference, in grey levels, of pictures of two different shots
+_SPARSE = 4  # cuts are looked for on every fourth pixel
+_BLOCKS = (32, 24)  # the scene is compared in so many blocks,
+_CHANGED = 6.0  # ... one of which has to change by so many grey levels
+
+
+class Change:
+    """Compares the newest small grey picture with the last one, and with one that was marked."""
+
+    def __init__(self) -> None:
+        """Nothing has been seen."""
+        self._grey: Image | None = None
+        self._marked: np.ndarray | None = None
+        self.cut = False
+        """Whether the newest picture shows another scene than the one before it."""
+
+    def advance(self, grey: Image) -> None:
+        """Take the next picture in: (H, W) uint8."""
+        before, self._grey = self._grey, grey
+        if before is not None and before.shape != grey.shape:
+            before = self._marked = None
+        self.cut = before is not None and _difference(before, grey) > _CUT
+
+    def mark(self) -> None:
+        """Remember the scene as it is, for `changed`."""
+        self._marked = None if self._grey is None else _blocks(self._grey)
+
+    @property
+    def changed(self) -> bool:
+        """Whether any part of the scene differs from the last `mark`; so it does without one."""
+        if self._marked is None or self._grey is None:
+            return True
+        return bool(np.abs(_blocks(self._grey) - self._marked).max() > _CHANGED)
+
+
+def _difference(a: Image, b: Image) -> float:
+    a, b = a[::_SPARSE, ::_SPARSE], b[::_SPARSE, ::_SPARSE]
+    return cv2.norm(a, b, cv2.NORM_L1) / a.size
+
+
+def _blocks(grey: Image) -> np.ndarray:
+    """Means of areas, so that a sensor's noise averages out."""
+    return np.asarray(cv2.resize(grey, _BLOCKS, interpolation=cv2.INTER_AREA), np.float32)

@@ -1,0 +1,181 @@
+"""A window on the screen, through OpenCV's Qt."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable
+
+import cv2
+
+from edge.displays import Click
+from edge.displays.kiosk import HeldKeys, HiddenCursor, monitor_corner
+from edge.displays.letterbox import Letterbox, fit
+from edge.displays.screen import why_no_screen
+from edge.errors import DisplayError
+from edge.types import Box, Image
+
+TITLE = "Emoticon Mirror"
+_WAYS_OUT = frozenset({"q", "escape", "f"})
+_PATIENCE = 500  # polls of some 2 ms; without a window manager the window never moves
+_INSIST = 30  # pictures: about a second
+_INSIST_EVERY = 10
+_KEYS = {27: "escape", 32: "space", 10: "enter", 13: "enter"}
+
+
+class WindowDisplay:
+    """One window; `f` switches between fullscreen and not (the window's own key, not reported).
+
+    A kiosk's window fills the screen without a cursor and cannot be left: `f`, `q` and Escape do
+    nothing, and when it is closed it opens again. Shift+Q, held for three seconds, is "quit".
+    """
+
+    records = False
+
+    def __init__(
+        self,
+        *,
+        fullscreen: bool = False,
+        kiosk: bool = False,
+        screen: int | None = None,
+        title: str = TITLE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Opens with the first picture, at its size; on monitor `screen`, counted from 0, if given.
+
+        Raises DisplayError without a screen, or without that monitor.
+        """
+        reason = why_no_screen()
+        if reason:
+            raise DisplayError(f"no screen: {reason}; try --display FILE.mp4")
+        # A Wayland session may ask for a Qt platform that OpenCV's wheel does not bring.
+        os.environ["QT_QPA_PLATFORM"] = "xcb"
+        self._title = title
+        self._fullscreen = fullscreen or kiosk
+        self._corner = None if screen is None else monitor_corner(screen)
+        self._way_out = HeldKeys() if kiosk else None
+        self._cursor = HiddenCursor() if kiosk else None
+        self._clock = clock
+        self._letterbox = Letterbox()
+        self._state = "new"  # then open, then closed
+        self._size = (0, 0)  # of the window when it is not fullscreen
+        self._insisting = 0  # pictures yet to be shown during which its size is looked after
+        self._inside = Box(0, 0, 1, 1)  # where the picture lies in the window
+        self._click: Click | None = None
+
+    def show(self, image: Image) -> str | None:
+        """See `Display`."""
+        if self._state == "new":
+            self._open(image)
+        if not self._visible():
+            if self._way_out is None:
+                self._state = "closed"
+                return "quit"
+            self._open(image)
+            if not self._visible():
+                return None
+        # Scaled here and not by Qt, which takes the nearest pixel and more time.
+        _, _, width, height = cv2.getWindowImageRect(self._title)
+        self._insist(width, height)
+        if width > 0 and height > 0:
+            self._inside = fit(image.shape[1], image.shape[0], width, height)
+            image = self._letterbox(image, width, height)
+        cv2.imshow(self._title, image)
+        key = _key_name(cv2.pollKey())
+        if self._way_out is not None:
+            if self._way_out.long_enough(self._clock()):
+                return "quit"
+            if key in _WAYS_OUT:
+                key = None
+        elif key == "f":
+            self._toggle_fullscreen(width, height)
+            return None
+        click, self._click = self._click, None
+        return key or click
+
+    def close(self) -> None:
+        """See `Display`."""
+        if self._state == "open" and self._visible():
+            cv2.destroyWindow(self._title)
+            cv2.pollKey()  # only now is it gone from the screen
+        self._state = "closed"
+        for part in (self._way_out, self._cursor):
+            if part is not None:
+                part.close()
+
+    def _open(self, image: Image) -> None:
+        flags = cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL
+        try:
+            cv2.namedWindow(self._title, flags)
+        except cv2.error as error:
+            raise DisplayError(
+                "this OpenCV opens no windows: pip uninstall opencv-python-headless, "
+                "then pip install --force-reinstall 'opencv-python<5'"
+            ) from error
+        self._state = "open"
+        self._size = image.shape[1], image.shape[0]
+        # It may be closed while it is being placed; `_visible` then tells.
+        with contextlib.suppress(cv2.error):
+            self._place()
+
+    def _place(self) -> None:
+        self._settle()
+        cv2.resizeWindow(self._title, *self._size)
+        self._insisting = _INSIST
+        cv2.setMouseCallback(self._title, self._on_mouse)
+        if self._corner is not None:
+            cv2.moveWindow(self._title, *self._corner)
+        if self._fullscreen:
+            self._apply_fullscreen()
+
+    def _settle(self) -> None:
+        """Wait until the window manager has placed the window; what is asked before gets lost."""
+        start = cv2.getWindowImageRect(self._title)
+        for _ in range(_PATIENCE):
+            cv2.pollKey()
+            if cv2.getWindowImageRect(self._title) != start:
+                return
+
+    def _toggle_fullscreen(self, width: int, height: int) -> None:
+        self._fullscreen = not self._fullscreen
+        if self._fullscreen:
+            self._size = width, height
+        else:
+            self._insisting = _INSIST
+        self._apply_fullscreen()
+
+    def _insist(self, width: int, height: int) -> None:
+        """Ask again for the size the window should have now.
+
+        Qt at times misses what the window manager answers, and then takes the old size for true.
+        """
+        if self._insisting == 0:
+            return
+        self._insisting -= 1
+        lost = not self._fullscreen and (width, height) != self._size
+        if lost and self._insisting % _INSIST_EVERY == 0:
+            cv2.resizeWindow(self._title, *self._size)
+
+    def _apply_fullscreen(self) -> None:
+        value = cv2.WINDOW_FULLSCREEN if self._fullscreen else cv2.WINDOW_NORMAL
+        cv2.setWindowProperty(self._title, cv2.WND_PROP_FULLSCREEN, value)
+
+    def _on_mouse(self, event: int, x: int, y: int, flags: int, data: object) -> None:
+        if event == cv2.EVENT_LBUTTONDOWN:
+            inside = self._inside
+            self._click = Click((x - inside.left) / inside.width, (y - inside.top) / inside.height)
+
+    def _visible(self) -> bool:
+        if self._state != "open":
+            return False
+        try:
+            return cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) > 0
+        except cv2.error:  # Qt's last window is gone
+            return False
+
+
+def _key_name(code: int) -> str | None:
+    if code in _KEYS:
+        return _KEYS[code]
+    return chr(code).lower() if 32 < code < 127 else None

@@ -1,0 +1,42 @@
+"""The camera picture in coarse blocks: who is in it cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+
+from edge.types import Box, Image
+
+BLOCKS = 32
+"""Across the picture."""
+
+FACE_BLOCKS = 5
+"""Across a face: however near it is, no more is left of it."""
+
+
+class Pixelator:
+    """Keeps its small pictures from frame to frame."""
+
+    def __init__(self) -> None:
+        """Start without memory."""
+        self._small: dict[int, Image] = {}
+
+    def pixelate(self, image: Image, faces: Iterable[Box]) -> None:
+        """Turn the picture into blocks, in place, and each face into coarser ones."""
+        height, width = image.shape[:2]
+        self._blocks(image, BLOCKS)
+        for face in faces:
+            left, top, right, bottom = (round(value) for value in face.clipped(width, height))
+            if left < right and top < bottom:
+                self._blocks(image[top:bottom, left:right], FACE_BLOCKS)
+
+    def _blocks(self, region: Image, across: int) -> None:
+        height, width = region.shape[:2]
+        down = max(1, round(across * height / width))
+        small = self._small.get(across)
+        if small is None or small.shape[0] != down:
+            small = self._small[across] = np.empty((down, across, 3), np.uint8)
+        cv2.resize(region, (across, down), dst=small, interpolation=cv2.INTER_AREA)
+        cv2.resize(small, (width, height), dst=region, interpolation=cv2.INTER_NEAREST)

@@ -1,0 +1,200 @@
+"""Who is who: association, smoothing and lifetime of faces. It never sees a pixel."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from edge.one_euro import OneEuro
+from edge.pose import Pose, Similarity
+from edge.types import Box, Face, Track
+
+APPEAR = 0.8
+"""A face is taken up at this score (at 0.65 a cartoon's title card was one),"""
+
+STAY = 0.4
+"""... and kept at this one."""
+
+KEEP_S = 0.35
+"""A track lives so long after the first detection that missed it."""
+
+REMEMBER_S = 2.0
+"""Who comes back to the same place within this time gets the same id."""
+
+_MIN_IOU = 0.25
+_MAX_JUMP = 0.6  # of the box's size between two sightings, where the boxes no longer overlap
+_ROLL_DECAY_S = 20.0  # flow measures only changes of roll; their errors fade out
+_HISTORY = 64  # frames that a detection may be late
+
+
+@dataclass
+class _State:
+    """One face: where flow has carried it, and how far detections say it is from there."""
+
+    id: int
+    born_s: float
+    seen_s: float
+    flow: Pose
+    offset: np.ndarray
+    filter: OneEuro
+    history: deque[tuple[int, Pose]]
+    missed_since_s: float | None = None  # the first frame in which it was not detected again
+    lost: bool = False  # flow could not follow it into the newest frame
+
+    @property
+    def pose(self) -> Pose:
+        return self.flow.displaced(self.offset)
+
+    def flow_at(self, index: int) -> Pose | None:
+        """Where flow had it in frame `index`; None when it was not tracked there."""
+        return next((pose for at, pose in reversed(self.history) if at == index), None)
+
+
+@dataclass
+class Tracker:
+    """Follows faces by the motion measured between frames, corrected by detections."""
+
+    _states: list[_State] = field(default_factory=list)
+    _gone: list[_State] = field(default_factory=list)
+    _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _index: int = -1
+    _time_s: float = 0.0
+
+    @property
+    def poses(self) -> dict[int, Pose]:
+        """Where everybody is in the newest frame, by track id."""
+        return {state.id: state.pose for state in self._states}
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Everybody in the newest frame, oldest first."""
+        return tuple(
+            Track(state.id, state.pose.box, state.flow.roll, state.born_s, state.seen_s)
+            for state in self._states
+        )
+
+    @property
+    def remembered(self) -> frozenset[int]:
+        """The ids of everybody who is there, or may still come back."""
+        return frozenset(state.id for state in (*self._states, *self._gone))
+
+    @property
+    def unsure(self) -> bool:
+        """Whether somebody needs a detection now: missed by the last one, or lost by flow."""
+        return any(state.missed_since_s is not None or state.lost for state in self._states)
+
+    def move(self, motions: Mapping[int, Similarity], index: int, time_s: float) -> None:
+        """Carry everybody into frame `index`; who is not in `motions` stays and is unsure."""
+        elapsed = max(0.0, time_s - self._time_s) if self._index >= 0 else 0.0
+        self._index, self._time_s = index, time_s
+        decay = math.exp(-elapsed / _ROLL_DECAY_S)
+        for state in self._states:
+            motion = motions.get(state.id)
+            state.lost = motion is None
+            if motion is not None:
+                flow = state.flow.moved(motion)
+                state.flow = flow._replace(roll=flow.roll * decay)
+            state.history.append((index, state.flow))
+        self._retire(
+            lambda state: (
+                state.missed_since_s is not None and time_s - state.missed_since_s > KEEP_S
+            )
+        )
+        self._gone = [state for state in self._gone if time_s - state.seen_s <= REMEMBER_S]
+
+    def observe(
+        self,
+        faces: Sequence[Face],
+        index: int,
+        time_s: float,
+        *,
+        carry: Callable[[Box], Similarity] | None = None,
+        cut: bool = False,
+    ) -> None:
+        """Correct the tracks by the faces detected in frame `index`, which may be an old one.
+
+        Everybody who was tracked in that frame was looked for. `carry` tells how a box moved
+        from frame `index` to the newest one, for faces that were not tracked yet. After
+        a `cut` to another shot who is not confirmed is gone at once.
+        """
+        known = [(state, flow) for state in self._states if (flow := state.flow_at(index))]
+        pairs = _match([flow.displaced(state.offset) for state, flow in known], faces)
+        matched = {face for _, face in pairs}
+        for which, face in pairs:
+            state, flow = known[which]
+            measured = flow.offset_to(Pose.of(faces[face].box, flow.roll))
+            state.offset = state.filter.update(measured, time_s)
+            state.seen_s, state.missed_since_s = max(state.seen_s, time_s), None
+        confirmed = {which for which, _ in pairs}
+        for which, (state, _) in enumerate(known):
+            if which not in confirmed and state.missed_since_s is None:
+                state.missed_since_s = time_s
+        if cut:
+            self._retire(lambda state: state.missed_since_s is not None)
+        for which, found in enumerate(faces):
+            if which not in matched and found.score >= APPEAR and self._is_new(found.box):
+                self._take_up(found, index, time_s, carry)
+
+    def _is_new(self, box: Box) -> bool:
+        """Whether no living track stands there already."""
+        return all(state.pose.box.iou(box) < _MIN_IOU for state in self._states)
+
+    def _take_up(
+        self,
+        face: Face,
+        index: int,
+        time_s: float,
+        carry: Callable[[Box], Similarity] | None,
+    ) -> None:
+        pose = Pose.of(face.box)
+        known = min(self._gone, key=lambda state: _distance(state.pose, pose), default=None)
+        if known is not None and _distance(known.pose, pose) < 1.0:
+            self._gone.remove(known)
+            number, born_s = known.id, known.born_s
+        else:
+            number, born_s = next(self._ids), time_s
+        history: deque[tuple[int, Pose]] = deque([(index, pose)], maxlen=_HISTORY)
+        if index != self._index:
+            if carry is not None:
+                pose = pose.moved(carry(face.box))
+            history.append((self._index, pose))
+        offset = np.zeros(4)
+        smoother = OneEuro(min_cutoff_hz=0.5, beta=3.0)
+        smoother.update(offset, time_s)
+        self._states.append(_State(number, born_s, time_s, pose, offset, smoother, history))
+
+    def _retire(self, over: Callable[[_State], bool]) -> None:
+        """End the tracks for which `over` holds; they are remembered for a while."""
+        self._gone += [state for state in self._states if over(state)]
+        self._states = [state for state in self._states if not over(state)]
+
+
+def _distance(a: Pose, b: Pose) -> float:
+    """Between two centres, in units of the larger face's size."""
+    return math.hypot(a.x - b.x, a.y - b.y) / max(a.width, a.height, b.width, b.height)
+
+
+def _match(poses: Sequence[Pose], faces: Sequence[Face]) -> list[tuple[int, int]]:
+    """(pose, face) pairs, the best overlap first, each used once; then the nearest of the rest."""
+    scored = []
+    for i, pose in enumerate(poses):
+        for j, face in enumerate(faces):
+            iou = pose.box.iou(face.box)
+            distance = _distance(pose, Pose.of(face.box))
+            if iou >= _MIN_IOU:
+                scored.append((-iou, i, j))
+            elif distance <= _MAX_JUMP:
+                scored.append((distance, i, j))
+    pairs = []
+    used_poses, used_faces = set(), set()
+    for _, i, j in sorted(scored):
+        if i not in used_poses and j not in used_faces:
+            used_poses.add(i)
+            used_faces.add(j)
+            pairs.append((i, j))
+    return pairs

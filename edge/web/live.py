@@ -1,0 +1,92 @@
+"""The mirror of this device, run beside the server and shown to whoever opens the live page."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import anyio
+from anyio import to_thread
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from edge.app import run_mirror
+from edge.config import MirrorConfig
+from edge.errors import MirrorError
+from edge.web.broadcast import Broadcast
+
+MAX_WATCHERS = 16
+AGAIN_S = 5.0
+"""After a camera has failed it is tried again."""
+
+JOIN_TIMEOUT_S = 10.0
+_PICTURE_S = 2.0  # without a new picture for so long the page is told that there is none
+_IDLE_S = 60.0  # a browser that asks for nothing for so long is gone
+
+log = logging.getLogger(__name__)
+
+
+class LiveMirror:
+    """The mirror in a thread of its own, from `start` to `close`."""
+
+    def __init__(self, config: MirrorConfig) -> None:
+        """Nothing is opened yet."""
+        self.broadcast = Broadcast()
+        self._config = config
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mirror", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the mirror and release its camera; may be called twice."""
+        self._stopping.set()
+        self.broadcast.close()
+        if self._thread.is_alive():
+            self._thread.join(JOIN_TIMEOUT_S)
+        if self._thread.is_alive():
+            log.error("the mirror does not end; its thread is left behind")
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                run_mirror(self._config, self.broadcast)
+                return
+            except MirrorError as error:
+                log.error("the live mirror: %s; trying again in %.0f s", error, AGAIN_S)
+            self._stopping.wait(AGAIN_S)
+
+
+async def send_frames(websocket: WebSocket) -> None:
+    """A JPEG for every message the browser sends: it asks when it has painted the last one.
+
+    So at most one picture is under way to each browser, and that was the newest when asked for:
+    a slow one gets fewer, none gets late ones. The text "waiting" says that there is no picture.
+    """
+    live: LiveMirror | None = websocket.app.state.live
+    if live is None or live.broadcast.watchers >= MAX_WATCHERS:
+        await websocket.close(1013)
+        return
+    limiter: anyio.CapacityLimiter = websocket.app.state.watchers
+    number = 0
+    with live.broadcast.watching():
+        await websocket.accept()
+        try:
+            while True:
+                with anyio.fail_after(_IDLE_S):
+                    message = await websocket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                newest = await to_thread.run_sync(
+                    live.broadcast.newest, number, _PICTURE_S, limiter=limiter
+                )
+                if newest is None:
+                    await websocket.send_text("waiting")
+                else:
+                    number, jpeg = newest
+                    await websocket.send_bytes(jpeg)
+        except TimeoutError:
+            await websocket.close(1001)
+        except WebSocketDisconnect:
+            return

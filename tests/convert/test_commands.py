@@ -1,0 +1,80 @@
+"""Training, quantization and evaluation of a small task, drawn: does the face wear a beard?"""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from convert import commands, framing
+from convert.__main__ import main
+from edge.card import load_card
+
+pytestmark = [
+    pytest.mark.train,
+    # Keras 3.15 reads a variable of TensorFlow 2.21 in the way of numpy 1.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+
+@pytest.fixture
+def drawn(make_set):
+    rng = np.random.default_rng(5)
+    rows, images = [], []
+    for i in range(160):
+        beard = i % 2
+        image = rng.integers(90, 160, (48, 48, 3), np.uint8)
+        cv2.ellipse(image, (24, 24), (17, 23), 0, 0, 360, (150, 180, 220), -1)
+        if beard:
+            cv2.ellipse(image, (24, 40), (12, 8), 0, 0, 360, (20, 30, 40), -1)
+        split = "later" if i >= 150 else "val" if i >= 128 else "train"
+        beard_column = "" if i == 159 else str(beard)
+        rows.append({"path": f"{i}.png", "split": split, "hat": "0", "beard": beard_column})
+        images.append(image)
+    return make_set(rows, images)
+
+
+@pytest.fixture
+def no_detector(monkeypatch):
+    """No face is found in drawings anyway; this saves looking for them."""
+    monkeypatch.setattr(framing, "ALWAYS_FIXED", (*framing.ALWAYS_FIXED, "celeba"))
+
+
+@pytest.mark.usefixtures("no_detector")
+def test_from_pictures_to_a_measured_model(drawn, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(commands, "CACHE", tmp_path / "cache")
+    models = tmp_path / "models"
+    data = ["--data", str(drawn)]
+    assert main(["train", "beard", *data, "--epochs", "30", "--out", str(tmp_path)]) == 0
+    weights = str(tmp_path / "beard" / "model.keras")
+    out = ["--weights", weights, "--out", str(models / "beard")]
+    assert main(["quantize", "beard", *data, *out]) == 0
+    capsys.readouterr()
+
+    ask = ["evaluate", "beard", *data, "--split", "later", "--models", str(models), "--json"]
+    assert main(ask) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["node"] == "beard"
+    assert report["n"] == 9
+    assert report["labels"] == ["none", "worn"]
+    assert np.sum(report["confusion"]) == 9
+    assert report["accuracy"] == report["float"]["accuracy"] == 1.0
+    assert report["balanced_accuracy"] == 1.0
+    assert report["per_class"] == {"none": 1.0, "worn": 1.0}
+
+    card = load_card(models / "beard")
+    assert card.labels == ("none", "worn")
+    assert 0.5 <= card.threshold <= 0.6
+
+    # The same again goes on from the last epoch, so it is done at once.
+    assert main(["train", "beard", *data, "--epochs", "30", "--out", str(tmp_path)]) == 0
+
+
+def test_an_unknown_split_is_one_clear_line(drawn, capsys):
+    assert main(["evaluate", "beard", "--data", str(drawn), "--split", "nonsense"]) == 1
+    assert "no picture in --data has a label for beard" in capsys.readouterr().err
+
+
+def test_a_zip_without_labels_is_one_clear_line(tmp_path, capsys):
+    assert main(["evaluate", "beard", "--data", str(tmp_path), "--split", "val"]) == 1
+    assert "labels.csv" in capsys.readouterr().err

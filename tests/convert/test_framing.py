@@ -1,0 +1,43 @@
+import cv2
+import pytest
+
+from convert.dataset import PictureSet
+from convert.framing import FRAMING, BoxCache, kind_of, search
+from edge.crop import CropSpec, crop_face
+from edge.detectors.caffe import CaffeDetector
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [
+        ("path split fer_label votes_neutral", "fer2013"),
+        ("path split emotion subject", "ckplus48"),
+        ("path split mask source", "mask"),
+        ("path split mask glasses glasses_checked source", "masked_glasses"),
+        ("path split skin glasses frame_shape glasses_checked source", "faces"),
+        ("path split skin glasses glasses_checked age", "faces"),
+        ("path split hat earrings beard smiling glasses glasses_checked", "celeba"),
+    ],
+)
+def test_a_set_is_told_by_its_columns(columns, kind):
+    assert kind_of(columns.split()) == kind
+
+
+def test_in_a_tight_picture_the_box_is_nearly_the_whole_photographs(astronaut):
+    box = CaffeDetector().detect(astronaut)[0].box
+    side = max(box.width, box.height)
+    tight = crop_face(astronaut, box, CropSpec(96, 1.0))
+    content = cv2.imencode(".png", tight)[1].tobytes()
+    found = search(content, FRAMING["faces"])
+    assert found is not None
+    x, y = box.center
+    true = box.moved(side / 2 - x, side / 2 - y).scaled(1 / side, 1 / side)
+    assert found.iou(true) > 0.85
+
+
+def test_a_picture_without_a_face_gets_the_fixed_framing(make_set, tmp_path):
+    rows = [{"path": "1.png", "split": "val", "mask": "0"}]
+    pictures = PictureSet(make_set(rows))
+    assert BoxCache(tmp_path).find(pictures, rows) == [(FRAMING["mask"], False)]
+    # From the cache the second time.
+    assert BoxCache(tmp_path).find(pictures, rows) == [(FRAMING["mask"], False)]

@@ -1,0 +1,28 @@
+import numpy as np
+import pytest
+
+from convert.nets import REPORT, REPORT_SIZE, Net, build_keras, build_torch, copy_weights
+
+pytestmark = pytest.mark.train
+
+
+def test_the_reports_net_has_its_parameters():
+    assert build_keras(REPORT, REPORT_SIZE, 3, 6).count_params() == 3_305_414
+
+
+@pytest.mark.parametrize("dense", [0, 5])
+def test_the_torch_form_and_the_keras_form_answer_alike(dense):
+    import torch
+
+    net = Net("tiny", ((4,), (6, 8)), dropout=0.3, dense=dense)
+    torch.manual_seed(3)
+    source = build_torch(net, 16, 3, 4)
+    source.train()
+    source(torch.rand(8, 3, 16, 16))  # gives BatchNorm statistics of its own
+    source.eval()
+    target = build_keras(net, 16, 3, 4, batch=1)
+    copy_weights(source, target)
+    x = np.random.default_rng(0).random((1, 16, 16, 3), np.float32)
+    with torch.no_grad():
+        expected = source(torch.from_numpy(x).permute(0, 3, 1, 2)).numpy()
+    np.testing.assert_allclose(target(x, training=False), expected, atol=1e-5)

@@ -1,0 +1,124 @@
+import cv2
+import numpy as np
+import pytest
+
+from convert.dataset import PictureSet
+from convert.framing import FRAMING, BoxCache
+from convert.nodes import NODES, node_named
+from convert.pasting import MaskPaster
+from convert.samples import Data, age_group, borrow_samples, find_samples, load_crops
+from edge.crop import crop_face
+from edge.errors import ConfigError
+
+MASKED = [
+    {"path": "1.png", "split": "val", "mask": "1", "glasses": "eyeglasses"},
+    {"path": "2.png", "split": "val", "mask": "1", "glasses": ""},
+    {"path": "3.png", "split": "later", "mask": "1", "glasses": "none"},
+]
+FACES = [
+    {"path": "1.png", "split": "train", "skin": "dark", "glasses": "none", "frame_shape": ""},
+    {"path": "2.png", "split": "train", "skin": "", "glasses": "none", "frame_shape": "round"},
+]
+
+
+@pytest.fixture
+def templates(tmp_path):
+    """Drawn mask templates in the form of MaskTheFace's."""
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    lines = []
+    for name in ("surgical", "surgical_green", "surgical_blue", "N95", "KN95", "cloth"):
+        picture = np.zeros((60, 100, 4), np.uint8)
+        picture[10:50, 10:90] = 255
+        cv2.imwrite(str(folder / f"{name}.png"), picture)
+        lines += [f"[{name}]", f"template: masks/templates/{name}.png"]
+        corners = {"a": (20, 20), "b": (100, 20), "c": (180, 20)}
+        corners.update({"d": (20, 80), "e": (100, 100), "f": (180, 80)})
+        lines += [f"mask_{letter}: {x}, {y}" for letter, (x, y) in corners.items()]
+    (folder / "masks.cfg.txt").write_text("MIT License\n" + "\n".join(lines))
+    return folder
+
+
+def data(tmp_path, *paths, paster=None):
+    return Data(tuple(PictureSet(path) for path in paths), paster, BoxCache(tmp_path / "boxes"))
+
+
+def test_the_split_is_a_value_of_the_column_and_unknown_labels_are_left_out(make_set, tmp_path):
+    masked = data(tmp_path, make_set(MASKED))
+    found = find_samples(NODES["masked_glasses"], masked, "val")
+    assert [(s.row["path"], s.label, s.paste) for s in found] == [("1.png", "eyeglasses", False)]
+    assert [s.label for s in find_samples(NODES["masked_glasses"], masked, "later")] == ["none"]
+
+
+def test_a_face_under_a_mask_is_not_for_the_nodes_of_bare_faces(make_set, tmp_path):
+    assert find_samples(NODES["glasses"], data(tmp_path, make_set(MASKED)), "val") == []
+
+
+def test_crops_are_cut_as_at_run_time(make_set, tmp_path):
+    faces = data(tmp_path, make_set(FACES))
+    node = NODES["glasses"]
+    samples = find_samples(node, faces, "train")
+    crops = load_crops(node, samples, faces, cache=tmp_path)
+    assert crops.images.shape == (2, node.crop.size, node.crop.size, 3)
+    for sample, crop in zip(samples, crops.images, strict=True):
+        image = faces.sets[0].image(sample.row["path"])
+        assert sample.box == FRAMING["faces"]
+        np.testing.assert_array_equal(crop, crop_face(image, sample.box.scaled(48, 48), node.crop))
+    again = load_crops(node, samples, faces, cache=tmp_path)
+    np.testing.assert_array_equal(again.images, crops.images)
+
+
+def test_a_fer_picture_is_just_wholly_used(make_set, tmp_path):
+    row = {"path": "1.png", "split": "val", "fer_label": "sad", "votes_neutral": "0"}
+    rows = [{**row, "votes_sadness": "9"}]
+    fer = data(tmp_path, make_set(rows))
+    node = NODES["emotion"]
+    crops = load_crops(node, find_samples(node, fer, "val"), fer)
+    np.testing.assert_array_equal(crops.images[0], fer.sets[0].image("1.png"))
+
+
+def test_masked_nodes_see_bare_faces_with_a_mask_pasted_on(make_set, tmp_path, templates):
+    faces = data(tmp_path, make_set(FACES), paster=MaskPaster(templates))
+    node = NODES["masked_skin"]
+    (sample,) = find_samples(node, faces, "train")
+    assert sample.paste
+    first = load_crops(node, [sample], faces).images
+    np.testing.assert_array_equal(first, load_crops(node, [sample], faces).images)
+    bare = load_crops(NODES["skin"], find_samples(NODES["skin"], faces, "train"), faces).images
+    same = (first == bare).all(axis=3)[0]
+    side = len(same)
+    assert same[: side // 3].mean() > 0.9
+    assert same[side * 5 // 8 : side * 7 // 8, side // 4 : side * 3 // 4].mean() < 0.2
+
+
+def test_without_templates_a_masked_node_says_what_it_needs(make_set, tmp_path):
+    faces = data(tmp_path, make_set(FACES))
+    node = NODES["masked_skin"]
+    with pytest.raises(ConfigError, match="mask_templates"):
+        load_crops(node, find_samples(node, faces, "train"), faces)
+
+
+def test_the_mask_node_borrows_bare_faces_half_of_them_with_a_mask(make_set, tmp_path):
+    both = data(tmp_path, make_set(FACES), make_set(MASKED, name="masked"))
+    assert [(s.label, s.paste) for s in borrow_samples(both)] == [("none", False), ("worn", True)]
+
+
+@pytest.mark.parametrize(
+    ("row", "group"),
+    [
+        ({"path": "utk/2_1_0_2017.jpg"}, "infant"),
+        ({"path": "utk/45_1_0_2017.jpg"}, "middle"),
+        ({"path": "utk/45_1_0_2017.jpg", "age": "70"}, "old"),
+        ({"path": "selfies/7.jpg", "age": ""}, ""),
+    ],
+)
+def test_ages_come_from_the_column_or_the_files_name(row, group):
+    assert age_group(row) == group
+
+
+def test_the_reports_net_changes_the_input_but_not_the_labels():
+    node = node_named("skin", "report")
+    assert node.labels == NODES["skin"].labels
+    assert (node.crop.size, node.color) == (128, "rgb")
+    with pytest.raises(ConfigError, match="expected one of mask"):
+        node_named("nose")

@@ -1,0 +1,59 @@
+import cv2
+import numpy as np
+import pytest
+
+from edge.cameras.demo import DemoCamera
+from edge.change import Change
+
+
+@pytest.fixture(scope="module")
+def scene():
+    """A small grey picture of the demo camera."""
+    image = DemoCamera(width=320, height=240).render(0)
+    return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+
+
+def after(*pictures):
+    change = Change()
+    for picture in pictures:
+        change.advance(picture)
+    return change
+
+
+def test_another_scene_is_a_cut(scene):
+    assert after(scene, 255 - scene).cut
+
+
+def test_a_person_who_moves_is_no_cut(scene):
+    assert not after(scene, np.roll(scene, 30, axis=1)).cut
+
+
+def test_a_frame_of_another_size_is_no_cut_but_a_change(scene):
+    change = after(scene)
+    change.mark()
+    change.advance(scene[:200].copy())
+    assert not change.cut
+    assert change.changed
+
+
+def test_a_scene_that_was_never_marked_counts_as_changed(scene):
+    assert after(scene).changed
+
+
+def test_nothing_changes_in_a_still_scene_with_noise(scene):
+    noise = np.random.default_rng(0)
+    change = after(scene)
+    change.mark()
+    for _ in range(4):
+        noisy = scene + noise.normal(0, 4, scene.shape)
+        change.advance(np.clip(noisy, 0, 255).astype(np.uint8))
+        assert not change.changed
+
+
+def test_somebody_who_walks_in_changes_the_scene(scene):
+    change = after(scene)
+    change.mark()
+    walked_in = scene.copy()
+    walked_in[100:130, :20] = 30
+    change.advance(walked_in)
+    assert change.changed

@@ -1,0 +1,30 @@
+import os
+
+import cv2
+import numpy as np
+import pytest
+
+from edge.errors import DisplayError
+from edge.files import write_picture, write_whole
+
+
+def test_a_picture_is_written_and_nothing_else(tmp_path):
+    image = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    write_picture(tmp_path / "new folder" / "a.png", image)
+    assert os.listdir(tmp_path / "new folder") == ["a.png"]
+    np.testing.assert_array_equal(cv2.imread(str(tmp_path / "new folder" / "a.png")), image)
+
+
+def test_a_file_where_a_folder_should_be_is_named(tmp_path):
+    (tmp_path / "taken").touch()
+    with pytest.raises(DisplayError, match=r"a\.json: cannot be written"):
+        write_whole(tmp_path / "taken" / "a.json", b"{}")
+
+
+def test_a_failed_write_leaves_the_old_file_alone(tmp_path):
+    target = tmp_path / "a.json"
+    target.write_bytes(b"old")
+    (tmp_path / ".a.json.part").mkdir()
+    with pytest.raises(DisplayError):
+        write_whole(target, b"new")
+    assert target.read_bytes() == b"old"

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from edge.cameras.demo import DemoCamera, Pose
+from edge.detectors import create_detector
+from edge.finder import Finder, Look, region_around
+from edge.types import Box, Frame
+
+
+@pytest.fixture(scope="module")
+def find():
+    finder = Finder(create_detector("tflite", min_score=0.4))
+
+    def find(image, *known, everywhere=False, tile=None):
+        return finder.find(Look(Frame(image, 0, 0.0), known, everywhere, tile)).faces
+
+    return find
+
+
+@pytest.fixture(scope="module")
+def camera():
+    return DemoCamera(width=640, height=480)
+
+
+def test_a_region_holds_the_face_with_room_around():
+    region = region_around(Box(100, 100, 180, 200))
+    assert region.center == (140, 150)
+    assert region.width == region.height > 200
+
+
+def test_a_look_everywhere_finds_somebody_new(find, camera):
+    ((box, _),) = camera.truth(0)
+    (face,) = find(camera.render(0), everywhere=True)
+    assert face.box.iou(box) > 0.8
+
+
+def test_a_known_face_is_found_on_its_region(find, camera):
+    ((box, _),) = camera.truth(0)
+    (face,) = find(camera.render(0), box.moved(8, -6))
+    assert face.box.iou(box) > 0.75
+
+
+def test_a_known_face_that_has_gone_is_not_found(find, camera):
+    ((box, _),) = camera.truth(0)
+    assert find(camera.background, box) == []
+
+
+def test_a_known_face_is_reported_once(find, camera):
+    ((box, _),) = camera.truth(0)
+    assert len(find(camera.render(0), box, everywhere=True)) == 1
+
+
+def test_a_face_too_small_for_the_whole_picture_is_kept(find, camera):
+    picture = camera.background.copy()
+    camera.paint(picture, Pose(x=320, y=240, scale=0.22, roll=0.0))
+    small = Box(310, 227, 330, 253)
+    assert find(picture, everywhere=True) == []
+    (face,) = find(picture, small, everywhere=True)
+    assert face.box.iou(small) > 0.4
+
+
+def test_a_known_face_out_of_sight_does_not_matter(find, camera):
+    assert find(np.zeros_like(camera.background), Box(-300, -300, -200, -180)) == []

@@ -1,0 +1,171 @@
+import json
+import struct
+
+import cv2
+import numpy as np
+import pytest
+
+from edge.cli import main
+
+
+@pytest.fixture
+def photo(tmp_path, capsys):
+    """Run `photo --json`; (exit code, one parsed line a picture, stderr, folder of results)."""
+
+    def photo(*pictures):
+        out = tmp_path / "results"
+        code = main(["photo", *map(str, pictures), "--json", "--out", str(out)])
+        printed = capsys.readouterr()
+        return code, [json.loads(line) for line in printed.out.splitlines()], printed.err, out
+
+    return photo
+
+
+def test_one_face_gets_its_emoticon(photo, astronaut_file, astronaut_face):
+    code, (answer,), _, out = photo(astronaut_file)
+    assert code == 0
+    assert answer["picture"] == str(astronaut_file)
+    assert answer["status"] == "ok"
+    (face,) = answer["faces"]
+    left, _top, _right, bottom = face["box"]
+    assert abs(left - astronaut_face.left) < 20
+    assert abs(bottom - astronaut_face.bottom) < 20
+    assert face["score"] > 0.9
+    assert face["attributes"]["mask"]["label"] == "none"
+    assert 0 < face["attributes"]["emotion"]["score"] <= 1
+    emoticon = cv2.imread(str(out / "astronaut.png"), cv2.IMREAD_UNCHANGED)
+    assert emoticon.shape == (512, 512, 4)
+    assert emoticon[0, 0, 3] == 0
+    assert emoticon[256, 256, 3] == 255
+    result = cv2.imread(str(out / "astronaut_result.jpg"))
+    assert result.shape == (512, 1024, 3)
+
+
+def test_several_faces_each_get_an_emoticon(photo, astronaut, tmp_path):
+    cv2.imwrite(str(tmp_path / "pair.png"), np.hstack([astronaut[:300], astronaut[:300]]))
+    code, (answer,), _, out = photo(tmp_path / "pair.png")
+    assert (code, answer["status"]) == (0, "multiple_faces")
+    assert [face["emoticon"] for face in answer["faces"]] == [
+        str(out / "pair-1.png"),
+        str(out / "pair-2.png"),
+    ]
+    assert answer["faces"][0]["box"][0] < answer["faces"][1]["box"][0]
+    assert (out / "pair-1.png").exists()
+    assert (out / "pair-2.png").exists()
+
+
+def test_no_face_is_a_status(photo, astronaut, tmp_path):
+    cv2.imwrite(str(tmp_path / "suit.png"), astronaut[300:])
+    code, (answer,), _, out = photo(tmp_path / "suit.png")
+    assert (code, answer["status"], answer["faces"]) == (0, "no_face", [])
+    assert not out.exists()
+
+
+def test_pictures_of_the_same_name_do_not_overwrite_each_other(photo, astronaut, tmp_path):
+    paths = [tmp_path / name / "me.png" for name in "ab"]
+    for path in paths:
+        path.parent.mkdir()
+        cv2.imwrite(str(path), astronaut)
+    _, answers, _, _ = photo(*paths)
+    assert answers[0]["result"] != answers[1]["result"]
+
+
+def png(width, height, depth=8, color=2):
+    """A PNG's signature and header, without any pixels."""
+    import zlib
+
+    header = b"IHDR" + struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(
+        ">I", zlib.crc32(header)
+    )  # fmt: skip
+
+
+@pytest.fixture
+def encoded(astronaut):
+    def encoded(suffix, image=astronaut, *options):
+        return cv2.imencode(suffix, image, options)[1].tobytes()
+
+    return encoded
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".bmp", ".tiff"])
+@pytest.mark.parametrize("share", [0.0, 0.0001, 0.01, 0.3, 0.9])
+def test_a_truncated_file_is_never_a_traceback(photo, encoded, tmp_path, suffix, share):
+    data = encoded(suffix)
+    path = tmp_path / f"cut{suffix}"
+    path.write_bytes(data[: int(len(data) * share)])
+    code, (answer,), _, _ = photo(path)
+    assert answer["status"] in {"unreadable", "no_face", "ok"}
+    assert (code == 1) == (answer["status"] == "unreadable")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        bytes(1000),
+        b"%PDF-1.7",
+        b"GIF89a",
+        b"\xff\xd8\xff",
+        b"RIFF\0\0\0\0WEBP",
+        png(0, 0),
+        png(1, 1),
+        png(2**31 - 1, 2**31 - 1),
+        png(100_000, 100_000),
+        png(8, 8, 3),
+    ],
+    ids=lambda data: repr(data[:8]),
+)
+def test_what_is_no_picture_is_unreadable(photo, tmp_path, data):
+    path = tmp_path / "broken.png"
+    path.write_bytes(data)
+    code, (answer,), _, _ = photo(path)
+    assert (code, answer["status"], answer["faces"]) == (1, "unreadable", [])
+    assert len(answer["error"].splitlines()) == 1
+
+
+def test_a_folder_and_a_missing_file_are_unreadable(photo, tmp_path):
+    code, answers, _, _ = photo(tmp_path, tmp_path / "nowhere.jpg")
+    assert code == 1
+    assert [answer["status"] for answer in answers] == ["unreadable", "unreadable"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda image: cv2.cvtColor(image, cv2.COLOR_BGR2GRAY),
+        lambda image: cv2.cvtColor(image, cv2.COLOR_BGR2BGRA),
+        lambda image: image.astype(np.uint16) * 257,
+        lambda image: cv2.resize(image, (1600, 1600)),
+    ],
+    ids=["grey", "alpha", "16 bit", "large"],
+)
+def test_every_kind_of_pixel_is_read(photo, astronaut, tmp_path, change):
+    path = tmp_path / "me.png"
+    cv2.imwrite(str(path), change(astronaut))
+    _, (answer,), _, _ = photo(path)
+    assert answer["status"] == "ok"
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 5000, 3), (3000, 2, 3), (40, 12_000, 3)])
+def test_odd_shapes_are_answered(photo, tmp_path, shape):
+    path = tmp_path / "odd.png"
+    cv2.imwrite(str(path), np.full(shape, 90, np.uint8))
+    _, (answer,), _, _ = photo(path)
+    assert answer["status"] == "no_face"
+
+
+def test_one_broken_picture_does_not_stop_the_others(photo, astronaut_file, tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"no")
+    code, answers, _, _ = photo(tmp_path / "broken.jpg", astronaut_file)
+    assert code == 1
+    assert [answer["status"] for answer in answers] == ["unreadable", "ok"]
+
+
+def test_results_that_cannot_be_written_are_one_line(astronaut_file, tmp_path, capsys):
+    (tmp_path / "taken").touch()
+    assert main(["photo", str(astronaut_file), "--out", str(tmp_path / "taken")]) == 1
+    told = capsys.readouterr().err
+    assert "cannot be written" in told
+    assert len(told.splitlines()) == 1
