@@ -81,9 +81,10 @@ def run_mirror(config: MirrorConfig, display: Display | None = None) -> None:
             pixelate=config.pixelate,
             calm=config.calm,
         )
-        # The hints name keys, which only the mirror's own window has.
-        hints = not (given or display.records)
-        overlay = Overlay(load_language(config.language), hints=hints)
+        hints = not (given or display.records)  # the mirror's own window
+        overlay = Overlay(
+            load_language(config.language), hints=hints, keys=hints and not config.kiosk
+        )
         watchdog = Watchdog()
         mirror = Mirror(
             capture,

@@ -42,14 +42,15 @@ class Compositor:
         self._canvas: Image = np.empty((0, 0, 3), np.uint8)
 
     def compose(self, scene: Scene, *, now: float, flip: bool) -> Image:
-        """The frame with its emoticons, left-right mirrored when `flip`; `now`: monotonic seconds.
+        """The frame with its emoticons, as in a mirror when `flip`; `now`: monotonic seconds.
 
         (H, W, 3), or (H, W + H, 3) in the panel mode. The frame itself is not written to. The
         result is valid until the next call.
         """
         height, width = scene.frame.image.shape[:2]
-        tracks = tuple(_mirrored(track, width) if flip else track for track in scene.tracks)
-        canvas = self._take(scene.frame.image, tracks, flip)
+        turn = flip != scene.frame.mirrored
+        tracks = tuple(_mirrored(track, width) if turn else track for track in scene.tracks)
+        canvas = self._take(scene.frame.image, tracks, turn)
         actors = self._cast.update(replace(scene, tracks=tracks), now)
         # In the panel there is room for one: the nearest.
         ground, actors = (canvas[:, width:], actors[-1:]) if self._panel else (canvas, actors)
@@ -57,14 +58,14 @@ class Compositor:
             self._paint(ground, actor, self._matrix(actor.track, width, height, flip))
         return canvas
 
-    def _take(self, image: Image, tracks: tuple[Track, ...], flip: bool) -> Image:
+    def _take(self, image: Image, tracks: tuple[Track, ...], turn: bool) -> Image:
         """The canvas with the camera picture on it."""
         height, width = image.shape[:2]
         shape = (height, width + height if self._panel else width, 3)
         if self._canvas.shape != shape:
             self._canvas = np.empty(shape, np.uint8)
         picture = self._canvas[:, :width]
-        if flip:
+        if turn:
             cv2.flip(image, 1, dst=picture)
         else:
             np.copyto(picture, image)

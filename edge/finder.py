@@ -59,13 +59,21 @@ class Finder:
         if look.tile is not None:
             faces += detect_tile(self._detector, image, look.tile)
         elif look.everywhere:
-            faces += self._detector.detect(image)
+            faces += self._everywhere(look.frame)
         for box in look.known:
             region = region_around(box).clipped(width, height)
             if region.area >= 1.0 and not _has(faces, box):
                 near = self._detector.detect(image, region)
                 faces += [face for face in near if not _has(faces, face.box)]
         return Seen(look, doubt_prints(image, faces))
+
+    def _everywhere(self, frame: Frame) -> list[Face]:
+        """Faces in the whole picture, for which the small one will do."""
+        if frame.lores is None:
+            return self._detector.detect(frame.image)
+        small = frame.lores.bgr
+        x, y = (frame.image.shape[i] / small.shape[i] for i in (1, 0))
+        return [face._replace(box=face.box.scaled(x, y)) for face in self._detector.detect(small)]
 
 
 def _has(faces: list[Face], box: Box) -> bool:

@@ -54,7 +54,7 @@ class Motion:
         """Take the next frame in; returns it small and grey, (h, w) uint8."""
         height, width = frame.image.shape[:2]
         size = small_size(width, height)
-        small = frame.image if frame.grey is None else frame.grey
+        small = frame.image if frame.lores is None else frame.lores.grey
         if small.shape[1::-1] != size:
             small = cv2.resize(small, size)
         grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY))

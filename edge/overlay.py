@@ -23,10 +23,10 @@ _NOBODY_S = 4.0
 class Overlay:
     """What is written over the picture besides the emoticons."""
 
-    def __init__(self, language: Language, *, hints: bool) -> None:
-        """Write in this language; with `hints` the keys are named, and what to do when unseen."""
+    def __init__(self, language: Language, *, hints: bool, keys: bool = False) -> None:
+        """Write in this language; `hints`: what to do when unseen, `keys`: name them at first."""
         self._language = language
-        self._hints = hints
+        self._hints, self._keys = hints, keys
         self._lettering = Lettering()
         self._blender = Blender()
         self._stats_shown = False
@@ -92,10 +92,11 @@ class Overlay:
 
     def _labels(self, image: Image, scene: Scene, flip: bool, height: int) -> None:
         """Each face's emotion, below its box."""
+        turn = flip != scene.frame.mirrored
         for track in scene.tracks:
             look = Look.from_attributes(scene.attributes.get(track.id, {}))
             line = self._lettering.line(self._language.name("emotion", look.emotion), height)
-            box = track.box.mirrored(scene.frame.image.shape[1]) if flip else track.box
+            box = track.box.mirrored(scene.frame.image.shape[1]) if turn else track.box
             left = round(box.center[0] - line.shape[1] / 2)
             self._blender.lay(image, line, left, round(box.bottom + height / 2))
 
@@ -106,7 +107,7 @@ class Overlay:
             self._started_s = self._seen_s = now
         if scene.tracks:
             self._seen_s = now
-        if self._hints and now - self._started_s < _HINT_S:
+        if self._keys and now - self._started_s < _HINT_S:
             lines.append(self._language.text("hint_keys"))
         if self._hints and now - self._seen_s >= _NOBODY_S:
             lines.append(self._language.text("hint_nobody"))

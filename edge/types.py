@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -74,6 +74,18 @@ class Box(NamedTuple):
         return inside / union if union > 0 else 0.0
 
 
+class Lores(Protocol):
+    """The picture of a frame once more, small, as a camera can make it beside the large one."""
+
+    @property
+    def grey(self) -> Image:
+        """(h, w) uint8."""
+
+    @property
+    def bgr(self) -> Image:
+        """(h, w, 3) uint8."""
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One picture from a camera."""
@@ -81,7 +93,8 @@ class Frame:
     image: Image
     index: int  # counts captured frames from 0; a gap means frames were dropped
     time_s: float  # monotonic seconds at capture
-    grey: Image | None = None  # (h, w) uint8, the same picture small, where the camera makes it
+    lores: Lores | None = None  # where the camera makes it
+    mirrored: bool = False  # left and right are exchanged already
 
 
 class Face(NamedTuple):

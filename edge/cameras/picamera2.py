@@ -1,4 +1,4 @@
-"""A Raspberry Pi's camera through Picamera2, with a small grey stream made by its hardware."""
+"""A Raspberry Pi's camera through Picamera2, with a small stream made by its hardware."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
 
 from edge.errors import CameraError, DependencyError
-from edge.motion import small_size
 from edge.types import Frame, Image
 
 PACKAGE = "picamera2"
 DEVICE_TIMEOUT_S = 2.0
+LORES_HEIGHT = 300  # what the face detector looks at; motion needs less
 
 # libcamera names a format by its 32-bit word, so that its RGB888 lies in memory as B, G, R.
 _TO_BGR = {
@@ -42,11 +43,11 @@ def is_installed() -> bool:
 
 
 class Picamera2Camera:
-    """Two streams of each frame: BGR for the display, a small grey one for the motion in it.
+    """Two streams of each frame: BGR for the display, a small one for detection and motion.
 
     The camera's buffers are copied out and given back at once: the Pi has few of them, and
     reading this memory twice is slow. Frames carry the time at which the sensor began to read
-    them. They are not mirrored: the compositor does that in 0.1 ms, for every camera alike.
+    them, and come mirrored where the camera can do that.
     """
 
     live = True
@@ -66,6 +67,7 @@ class Picamera2Camera:
         """
         library = _import_library()
         self._clock = clock
+        self._transform = importlib.import_module("libcamera").Transform
         self._device = _open(library)
         try:
             self._configure(width or 640, height or 480, fps or 30.0)
@@ -86,14 +88,15 @@ class Picamera2Camera:
                 ) from error
             try:
                 pixels = request.make_buffer("main")
-                small = request.make_buffer("lores")
+                lores = LoresBuffer(request.make_buffer("lores"), self._lores)
                 sensor_ns = request.get_metadata().get("SensorTimestamp")
             finally:
                 request.release()
             now = self._clock()
             # Not in the future: a clock that counts suspended time too may run ahead of ours.
             captured_s = now if sensor_ns is None else min(now, sensor_ns / 1e9)
-            yield Frame(to_bgr(pixels, self._main), index, captured_s, to_grey(small, self._lores))
+            image = to_bgr(pixels, self._main)
+            yield Frame(image, index, captured_s, lores, self._mirrored)
             index += 1
 
     def close(self) -> None:
@@ -107,20 +110,40 @@ class Picamera2Camera:
         device.configure(
             device.create_video_configuration(
                 main={"size": (width, height), "format": "RGB888"},
-                lores={"size": small_size(width, height), "format": "YUV420"},
+                lores={"size": _lores_size(width, height), "format": "YUV420"},
                 # The sensor's mode nearest to a small picture shows only its middle; every Pi
                 # camera's mode of half the width shows all and keeps 30 frames a second.
                 raw={"size": (sensor_width // 2, sensor_height // 2)},
+                transform=self._transform(hflip=True),
                 controls={"FrameDurationLimits": (frame_us, frame_us)},
             )
         )
         found = device.camera_configuration()  # what was asked may have been adjusted
         self._main, self._lores = found["main"], found["lores"]
+        self._mirrored = bool(found["transform"].hflip)
         for stream, known in ((self._main, _TO_BGR), (self._lores, _PLANAR)):
             if stream["format"] not in known:
                 raise RuntimeError(f"gives {stream['format']}, expected one of {', '.join(known)}")
         device.start()
         _log.info("camera picamera2: %s and %s", _describe(self._main), _describe(self._lores))
+
+
+@dataclass(frozen=True, eq=False)
+class LoresBuffer:
+    """See `Lores`; `pixels` is the stream's buffer, converted by whoever needs it."""
+
+    pixels: np.ndarray  # (N,) uint8
+    stream: Mapping[str, Any]
+
+    @property
+    def grey(self) -> Image:
+        """See `Lores`."""
+        return to_grey(self.pixels, self.stream)
+
+    @property
+    def bgr(self) -> Image:
+        """See `Lores`."""
+        return to_bgr(self.pixels, self.stream)
 
 
 def to_bgr(pixels: np.ndarray, stream: Mapping[str, Any]) -> Image:
@@ -149,6 +172,12 @@ def to_grey(pixels: np.ndarray, stream: Mapping[str, Any]) -> Image:
     width, height = stream["size"]
     rows = pixels[: height * stream["stride"]].reshape(height, stream["stride"])
     return np.ascontiguousarray(rows[:, :width])
+
+
+def _lores_size(width: int, height: int) -> tuple[int, int]:
+    """(width, height) of the small stream: even, in the shape of the large one and not above it."""
+    low = min(LORES_HEIGHT, height)
+    return width * low // height // 2 * 2, low // 2 * 2
 
 
 def _import_library() -> Any:

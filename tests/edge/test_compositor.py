@@ -172,6 +172,21 @@ def test_the_steady_state_allocates_no_pictures(artwork, mode, pixelate, calm):
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("flip", [False, True])
+def test_it_makes_no_difference_whether_the_camera_mirrors(artwork, flip):
+    attributes = {1: label("emotion", "contempt")}  # not alike on both sides
+    plain = scene(Track(1, Box(60, 60, 140, 160), roll=0.2), attributes=attributes)
+    turned = Scene(
+        Frame(np.ascontiguousarray(plain.frame.image[:, ::-1]), 0, 0.0, mirrored=True),
+        (Track(1, plain.tracks[0].box.mirrored(320), roll=-0.2),),
+        attributes,
+    )
+    shown = [
+        Compositor(artwork, calm=True).compose(each, now=0.0, flip=flip) for each in (plain, turned)
+    ]
+    assert (shown[0] == shown[1]).all()
+
+
 def test_a_clear_sprite_changes_nothing():
     canvas = scene().frame.image.copy()
     before = canvas.copy()

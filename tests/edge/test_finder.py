@@ -1,7 +1,9 @@
+import cv2
 import numpy as np
 import pytest
 
 from edge.cameras.demo import DemoCamera, Pose
+from edge.cameras.picamera2 import LoresBuffer
 from edge.detectors import create_detector
 from edge.finder import Finder, Look, region_around
 from edge.types import Box, Frame
@@ -31,6 +33,17 @@ def test_a_region_holds_the_face_with_room_around():
 def test_a_look_everywhere_finds_somebody_new(find, camera):
     ((box, _),) = camera.truth(0)
     (face,) = find(camera.render(0), everywhere=True)
+    assert face.box.iou(box) > 0.8
+
+
+def test_somebody_new_is_looked_for_in_the_small_picture_where_there_is_one(camera):
+    ((box, _),) = camera.truth(0)
+    picture = cv2.resize(camera.render(0), (400, 300), interpolation=cv2.INTER_AREA)
+    planes = cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420)
+    stream = {"format": "YUV420", "size": (400, 300), "stride": 400}
+    frame = Frame(camera.background, 0, 0.0, LoresBuffer(planes.ravel(), stream))
+    finder = Finder(create_detector("tflite", min_score=0.4))
+    (face,) = finder.find(Look(frame, (), everywhere=True)).faces
     assert face.box.iou(box) > 0.8
 
 

@@ -121,17 +121,17 @@ def test_text_over_the_border_is_cut_there(background, left, top):
 class Screen:
     """An overlay and what it drew last."""
 
-    def __init__(self, name="en", *, hints=False):
-        self.overlay = Overlay(load_language(name), hints=hints)
+    def __init__(self, name="en", *, hints=False, keys=False):
+        self.overlay = Overlay(load_language(name), hints=hints, keys=keys)
         self.stats = Stats()
         self.stats.frame_shown(age_s=0.04, faces=1)
         with self.stats.stage("compose"):
             pass
 
-    def draw(self, now, *, tracks=(), faults=(), flip=False):
+    def draw(self, now, *, tracks=(), faults=(), flip=False, mirrored=False):
         """Where something was written: (480, 640) bool."""
         image = np.full((480, 640, 3), 200, np.uint8)
-        scene = Scene(Frame(image.copy(), 0, now), tracks, EMOTIONS)
+        scene = Scene(Frame(image.copy(), 0, now, mirrored=mirrored), tracks, EMOTIONS)
         self.overlay.draw(image, scene, now=now, flip=flip, faults=faults, stats=self.stats)
         return (image != 200).any(axis=2)
 
@@ -159,6 +159,14 @@ def test_labels_are_mirrored_with_the_picture():
     assert not written[290:310, 200:300].any()
 
 
+def test_labels_stay_where_the_camera_has_mirrored_already():
+    plain, mirrored = Screen(), Screen()
+    plain.overlay.toggle_stats()
+    mirrored.overlay.toggle_stats()
+    expected = plain.draw(1.0, tracks=TRACKS)
+    assert (mirrored.draw(1.0, tracks=TRACKS, flip=True, mirrored=True) == expected).all()
+
+
 def test_figures_change_twice_a_second():
     screen = Screen()
     screen.overlay.toggle_stats()
@@ -180,9 +188,15 @@ def test_a_notice_is_written_for_a_moment():
     assert not screen.draw(8.0).any()
 
 
-def test_hints_name_the_keys_at_first_and_call_who_is_not_seen():
-    screen = Screen(hints=True)
+def test_the_keys_are_named_at_first():
+    screen = Screen(keys=True)
     assert screen.draw(10.0)[440:].any()
+    assert not screen.draw(19.0).any()
+
+
+def test_hints_call_who_is_not_seen():
+    screen = Screen(hints=True)
+    assert not screen.draw(10.0).any()
     assert not screen.draw(19.0, tracks=TRACKS).any()
     assert not screen.draw(20.0).any()
     assert screen.draw(23.5).any()

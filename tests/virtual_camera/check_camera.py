@@ -52,12 +52,17 @@ def test_delivers_what_the_camera_sees_in_the_right_colours(
         assert min(difference(swapped, picture) for picture in fed) > 15
 
 
-def test_the_grey_picture_is_of_the_same_frame(camera: Camera) -> None:
+def test_the_small_picture_is_of_the_same_frame(camera: Camera) -> None:
     for frame in itertools.islice(camera, 20):
-        assert frame.grey is not None
-        assert frame.grey.shape == (240, 320)
-        small = cv2.resize(frame.image, (320, 240), interpolation=cv2.INTER_AREA)
-        assert difference(frame.grey, cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)) < 8
+        assert frame.lores is not None
+        assert frame.lores.grey.shape == (300, 400)
+        small = cv2.resize(frame.image, (400, 300), interpolation=cv2.INTER_AREA)
+        assert difference(frame.lores.bgr, small) < 8
+        assert difference(frame.lores.grey, cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)) < 8
+
+
+def test_a_camera_that_cannot_mirror_says_so(camera: Camera) -> None:
+    assert not next(iter(camera)).mirrored
 
 
 def test_frames_are_counted_and_carry_the_time_of_their_capture(camera: Camera) -> None:
@@ -96,7 +101,7 @@ def test_opens_again_after_it_was_closed() -> None:
 
 def test_auto_prefers_it() -> None:
     camera = create_camera("auto", width=640, height=480)
-    assert next(iter(camera)).grey is not None
+    assert next(iter(camera)).lores is not None
     camera.close()
 
 

@@ -18,7 +18,9 @@ from picamera2.allocators import LibcameraAllocator  # noqa: E402
 
 
 class VirtualPicamera2(picamera2.Picamera2):
-    """Two differences: libcamera allocates (NV12's two planes), and there is no raw stream."""
+    """Three differences: libcamera allocates (NV12's two planes), there is no raw stream, and
+    what the virtual camera says of its orientation is not believed: it takes any and turns nothing.
+    """
 
     def __init__(self, camera_num: int = 0) -> None:
         allocator = LibcameraAllocator(None)
@@ -33,6 +35,10 @@ class VirtualPicamera2(picamera2.Picamera2):
             for name in formats.pixel_formats
             for size in formats.sizes(name)
         ]
+
+    def _update_camera_config(self, camera_config: dict[str, Any], libcamera_config: Any) -> None:
+        super()._update_camera_config(camera_config, libcamera_config)
+        camera_config["transform"] = libcamera.Transform()
 
 
 picamera2.Picamera2 = VirtualPicamera2
