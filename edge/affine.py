@@ -1,4 +1,4 @@
-"""Affine maps of the plane: move, stretch, turn, and what they do to a rectangle."""
+"""Affine maps of the plane: move, stretch, turn."""
 
 from __future__ import annotations
 
@@ -35,17 +35,6 @@ class Affine(NamedTuple):
     def stretch(self) -> float:
         """How many times longer lengths become, on average over directions: the root of area."""
         return math.sqrt(abs(self.a * self.e - self.b * self.d))
-
-    def extent(self, width: float, height: float) -> tuple[int, int, int, int]:
-        """The pixels (left, top, right, bottom) that a picture of this size touches when mapped."""
-        xs, ys = zip(
-            (self.c, self.f),
-            self.point(width, 0),
-            self.point(0, height),
-            self.point(width, height),
-            strict=True,
-        )
-        return math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys))
 
 
 def translation(x: float, y: float) -> Affine:

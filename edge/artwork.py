@@ -13,7 +13,7 @@ import numpy as np
 
 from edge.errors import ConfigError
 from edge.paths import PARTS
-from edge.sprites import ANCHORS, LEVELS, Anchors, Layer, Parts, Sprite
+from edge.sprites import ANCHORS, LEVELS, Anchors, Layer, Parts, Sprite, make_sprite
 from edge.types import Attributes
 
 _BUDGET = 32 * 1024 * 1024  # bytes of sprites kept; a 512 px face takes 0.6 MB, a 1024 px one 2.3
@@ -146,7 +146,7 @@ def _trim(sprite: Sprite) -> Sprite:
     """The sprite without the clear rows and columns around it."""
     left, top, width, height = cv2.boundingRect(sprite.image[..., 3])
     image = np.ascontiguousarray(sprite.image[top : top + height, left : left + width])
-    return Sprite(image, sprite.left + left, sprite.top + top, sprite.level)
+    return make_sprite(image, sprite.left + left, sprite.top + top, sprite.level)
 
 
 def _pieces(sprite: Sprite) -> tuple[Sprite, ...]:
@@ -183,7 +183,7 @@ def _flatten(sprites: Sequence[Sprite], level: int) -> Sprite:
     canvas = np.zeros((bottom - top, right - left, 4), np.uint8)
     for sprite in sprites:
         _over(canvas, sprite, left, top)
-    return Sprite(canvas, left, top, level)
+    return make_sprite(canvas, left, top, level)
 
 
 def _over(canvas: np.ndarray, sprite: Sprite, left: int, top: int) -> None:

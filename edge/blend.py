@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from edge.affine import Affine, scaling, translation
+from edge.bands import bands
 from edge.sprites import Sprite
 from edge.types import Image
 
@@ -29,18 +30,18 @@ class Blender:
         to_canvas = unit_to_pixel @ scaling(unit, unit) @ translation(sprite.left, sprite.top)
         if to_canvas.stretch < _SMALLEST:
             return
-        height, width = sprite.image.shape[:2]
-        left, top, right, bottom = to_canvas.extent(width, height)
-        left, top = max(left, 0), max(top, 0)
-        right, bottom = min(right, canvas.shape[1]), min(bottom, canvas.shape[0])
-        if left >= right or top >= bottom:
-            return
-        # OpenCV counts from the middle of the first pixel, Affine from its corner.
-        centred = translation(-left - 0.5, -top - 0.5) @ to_canvas @ translation(0.5, 0.5)
-        warped = self._scratch(bottom - top, right - left, 4, 0)
-        warp = np.array(centred).reshape(2, 3)
-        cv2.warpAffine(sprite.image, warp, (right - left, bottom - top), dst=warped)
-        self._over(canvas[top:bottom, left:right], warped)
+        regions = bands(sprite.outline, to_canvas, *canvas.shape[1::-1])
+        if len(regions) > 1:
+            # Read once in order, a byte of each cache line: a turned warp jumps from row to row,
+            # which the processor cannot foresee, and waits for memory at each.
+            sprite.image.reshape(-1)[::64].max()
+        for left, top, right, bottom in regions:
+            # OpenCV counts from the middle of the first pixel, Affine from its corner.
+            centred = translation(-left - 0.5, -top - 0.5) @ to_canvas @ translation(0.5, 0.5)
+            warped = self._scratch(bottom - top, right - left, 4, 0)
+            warp = np.array(centred).reshape(2, 3)
+            cv2.warpAffine(sprite.image, warp, (right - left, bottom - top), dst=warped)
+            self._over(canvas[top:bottom, left:right], warped)
 
     def lay(self, canvas: Image, image: np.ndarray, left: int, top: int) -> None:
         """Lay a premultiplied (H, W, 4) picture on `canvas` as it is, its corner at (left, top)."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from edge.bands import outline_of
 from edge.card import read_toml
 from edge.errors import ArtworkError
 
@@ -31,12 +32,18 @@ class Sprite(NamedTuple):
     left: int  # of the cut on the canvas, in pixels of its level
     top: int
     level: int  # the canvas's side in pixels
+    outline: np.ndarray  # (N, 2) corners of the convex hull of what is not clear; see `bands`
 
     def middle(self, units: float) -> tuple[float, float]:
         """Where its middle lies on a canvas of side `units`."""
         height, width = self.image.shape[:2]
         unit = units / self.level
         return (self.left + width / 2) * unit, (self.top + height / 2) * unit
+
+
+def make_sprite(image: np.ndarray, left: int, top: int, level: int) -> Sprite:
+    """A sprite of this picture, with its outline."""
+    return Sprite(image, left, top, level, outline_of(image[..., 3]))
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ class Parts:
             height, width = image.shape[:2]
             size = (width // shrink, height // shrink)
             image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-        return Sprite(image, left // shrink, top // shrink, level)
+        return make_sprite(image, left // shrink, top // shrink, level)
 
 
 def premultiply(image: np.ndarray) -> np.ndarray:

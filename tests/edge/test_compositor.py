@@ -7,11 +7,12 @@ import pytest
 
 from edge.affine import rotation, scaling, translation
 from edge.artwork import Look, load_artwork
+from edge.bands import bands
 from edge.blend import Blender
 from edge.compositor import Compositor
 from edge.errors import ConfigError
 from edge.modes import MODES, cover
-from edge.sprites import Sprite
+from edge.sprites import make_sprite
 from edge.types import Attribute, Box, Frame, Scene, Track
 
 
@@ -144,13 +145,31 @@ def test_the_blend_is_within_one_of_an_exact_composite(artwork, size, roll):
     # A window on a corner of the sprite: the whole canvas is its region.
     matrix = translation(-60.3, -40.8) @ rotation(roll) @ scaling(size, size)
     Blender().paint(canvas, sprite, matrix, 512)
-    # The same warp on numbers instead of bytes.
-    to_middle = translation(sprite.left + 0.5, sprite.top + 0.5)
-    warp = translation(-0.5, -0.5) @ matrix @ to_middle
-    warped = cv2.warpAffine(sprite.image.astype(np.float32), np.reshape(warp, (2, 3)), (150, 150))
+    # The same warp on numbers instead of bytes, placed alike: OpenCV rounds to parts of a pixel.
+    to_canvas = matrix @ translation(sprite.left, sprite.top)
+    warped = np.zeros((150, 150, 4), np.float32)
+    for left, top, right, bottom in bands(sprite.outline, to_canvas, 150, 150):
+        warp = translation(-left - 0.5, -top - 0.5) @ to_canvas @ translation(0.5, 0.5)
+        warped[top:bottom, left:right] = cv2.warpAffine(
+            sprite.image.astype(np.float32), np.reshape(warp, (2, 3)), (right - left, bottom - top)
+        )
     exact = before * (1 - warped[..., 3:] / 255) + warped[..., :3]
     assert (warped[..., 3] == 0).any()
     assert np.abs(canvas - np.rint(exact)).max() <= 1
+
+
+@pytest.mark.parametrize("size", [600, 1600])
+def test_a_large_sprite_is_painted_without_a_seam(artwork, size):
+    sprite = artwork.face(Look(), 1024)
+    white = np.full((900, 900, 3), 255, np.uint8)
+    matrix = translation(50.3, 20.8) @ rotation(0.1) @ scaling(size / 1024, size / 1024)
+    Blender().paint(white, sprite, matrix, 1024)
+    whole = translation(-0.5, -0.5) @ matrix @ translation(sprite.left + 0.5, sprite.top + 0.5)
+    once = cv2.warpAffine(sprite.image, np.reshape(whole, (2, 3)), (900, 900)).astype(int)
+    expected = once[..., :3] + 255 - once[..., 3:]
+    # At a hard edge a part of a pixel (1/32) makes up to 8 levels.
+    assert np.abs(white - expected).max() <= 16
+    assert np.abs(white - expected).mean() < 0.1
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -190,7 +209,7 @@ def test_it_makes_no_difference_whether_the_camera_mirrors(artwork, flip):
 def test_a_clear_sprite_changes_nothing():
     canvas = scene().frame.image.copy()
     before = canvas.copy()
-    clear = Sprite(np.zeros((50, 50, 4), np.uint8), 0, 0, 128)
+    clear = make_sprite(np.zeros((50, 50, 4), np.uint8), 0, 0, 128)
     Blender().paint(canvas, clear, scaling(1.3, 1.3), 128)
     assert (canvas == before).all()
 
