@@ -11,7 +11,7 @@ from torch.nn import functional
 
 SHIFT, SCALE, ROLL = 0.06, 0.12, 0.20  # of the crop's side; of its size; radians
 ALIGNED = 0.3  # share of crops moved by whole pixels only, and so as sharp as at run time
-JPEG, BLUR, ERASE, GREY = 0.25, 0.4, 0.25, 0.1  # shares of crops so treated
+JPEG, BLUR, ERASE, GREY, BEARD = 0.25, 0.4, 0.25, 0.1, 0.35  # shares of crops so treated
 
 
 def grey(image: np.ndarray) -> np.ndarray:
@@ -95,6 +95,36 @@ def erase(x: torch.Tensor, random: torch.Generator) -> torch.Tensor:
     return x
 
 
+def beard(x: torch.Tensor, random: torch.Generator) -> torch.Tensor:
+    """Shade the lower face of a share of the crops, as beards of any colour and thickness do.
+
+    (N, 3, H, W) B, G, R in [0, 1] of whole faces; in place.
+    """
+    some = torch.nonzero(torch.rand(len(x), generator=random) < BEARD).flatten()
+    height, width = x.shape[2:]
+    down = torch.linspace(0, 1, height).view(1, height, 1)
+    across = torch.linspace(0, 1, width).view(1, 1, width)
+
+    def uniform(low: float, high: float) -> torch.Tensor:
+        return torch.rand(len(some), 1, 1, generator=random) * (high - low) + low
+
+    middle, chin = uniform(0.45, 0.55), uniform(0.74, 0.86)
+
+    def ellipse(y: torch.Tensor, wide: torch.Tensor, tall: torch.Tensor) -> torch.Tensor:
+        """From 1 inside to 0 outside, softly."""
+        distance = ((across - middle) / wide) ** 2 + ((down - y) / tall) ** 2
+        return torch.sigmoid(8 * (1 - distance))
+
+    jaw = ellipse(chin, uniform(0.26, 0.38), uniform(0.16, 0.28))
+    mouth = ellipse(chin - uniform(0.02, 0.08), uniform(0.10, 0.16), uniform(0.03, 0.07))
+    alpha = ((jaw - mouth).clamp(0, 1) * uniform(0.2, 0.95)).unsqueeze(1)
+    tint = torch.tensor([0.55, 0.75, 1.0]).view(1, 3, 1, 1) ** uniform(0, 1).unsqueeze(1)
+    hair = tint * uniform(0.03, 0.5).unsqueeze(1)
+    hair = hair * (1 + 0.3 * torch.randn(len(some), 1, height, width, generator=random))
+    x[some] = (x[some] * (1 - alpha) + hair * alpha).clamp(0, 1)
+    return x
+
+
 def augment(
     images: np.ndarray,
     size: int,
@@ -102,6 +132,8 @@ def augment(
     tint: float,
     rng: np.random.Generator,
     random: torch.Generator,
+    *,
+    beards: bool = False,
 ) -> torch.Tensor:
     """Wide crops (N, H, W, 3) uint8 BGR -> network input (N, channels, size, size) in [-1, 1].
 
@@ -111,5 +143,8 @@ def augment(
     if channels == 1:
         images = np.stack([grey(image) for image in images])[..., None]
     x = torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255
-    x = light(soften(move(x, size, random), random), tint, random)
+    x = move(x, size, random)
+    if beards:
+        x = beard(x, random)
+    x = light(soften(x, random), tint, random)
     return erase(x, random) * 2 - 1

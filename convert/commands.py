@@ -52,7 +52,8 @@ def train(
     crops = load_crops(node, training_samples(name, data, net), data, context=CONTEXT, cache=CACHE)
     val = load_crops(node, find_samples(node, data, "val"), data, cache=CACHE)
     folder = training_folder(name, net, out)
-    trainer = Trainer(node, folder, epochs=epochs or node.epochs, seed=seed)
+    cycles = node.epochs if epochs is None else (epochs,)
+    trainer = Trainer(node, folder, epochs=cycles, seed=seed)
     if node.start is not None and net == "ours":
         trainer.start_from(training_folder(node.start, net, out))
     trainer.run(crops, val)
@@ -64,7 +65,7 @@ def train(
         "crops": len(crops.samples),
         "pasted_masks": pasted,
         "net": node.net.name,
-        "epochs": epochs or node.epochs,
+        "epochs": list(cycles),
         "seed": seed,
         "logit_adjustment": adjusted,
     }

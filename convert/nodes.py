@@ -29,13 +29,15 @@ class Node:
     crop: CropSpec
     net: Net = SMALL
     color: str = "bgr"  # of the input, as in the card
-    epochs: int = 15
+    epochs: tuple[int, ...] = (15,)  # of each cycle of the learning rate
+    smoothing: float = 0.05  # of labels; 0 where they are shares of votes already
     masked: bool = False  # sees faces under a mask: real ones, and others with a mask pasted on
     tint: float = 1.0  # how strongly light and colour may be changed in training
     balance: float = 1.0  # 0: labels drawn as often as they occur; 1: all equally often
     favour: tuple[str, str, float] | None = None  # (column, value, times as often)
     same_ages: bool = False  # draw the labels equally often within each age group
     start: str | None = None  # begin with the features of this node's network
+    beards: bool = False  # shade lower faces at random: a beard must not count
     borrow: bool = False  # train on sets without the column too; see samples.py
 
     @property
@@ -50,26 +52,36 @@ UPPER = CropSpec(48, 0.90, -0.10)
 AROUND = CropSpec(64, 1.50, -0.10)
 
 NODES = {
-    "mask": Node("mask", WORN, "none", FACE, epochs=15, borrow=True),
-    "skin": Node("skin", SKIN, "light", FACE, tint=0.4, same_ages=True, epochs=20),
+    "mask": Node("mask", WORN, "none", FACE, epochs=(15,), borrow=True),
+    "skin": Node(
+        "skin", SKIN, "light", FACE, tint=0.4, same_ages=True, beards=True, epochs=(20, 15)
+    ),
     "masked_skin": Node(
-        "skin", SKIN, "light", FACE, masked=True, tint=0.4, same_ages=True, start="skin", epochs=6
+        "skin",
+        SKIN,
+        "light",
+        FACE,
+        masked=True,
+        tint=0.4,
+        same_ages=True,
+        start="skin",
+        epochs=(6,),
     ),
-    "glasses": Node("glasses", GLASSES, "none", EYES, epochs=18),
+    "glasses": Node("glasses", GLASSES, "none", EYES, epochs=(18,)),
     "masked_glasses": Node(
-        "glasses", GLASSES, "none", EYES, masked=True, start="glasses", epochs=6
+        "glasses", GLASSES, "none", EYES, masked=True, start="glasses", epochs=(6,)
     ),
-    "frame": Node("frame", FRAME, "square", EYES, start="glasses", epochs=70),
+    "frame": Node("frame", FRAME, "square", EYES, start="glasses", epochs=(70,)),
     "frame_dark": Node(
         "frame",
         FRAME,
         "square",
         EYES,
         start="frame",
-        epochs=30,
+        epochs=(30,),
         favour=("skin", "dark", 8.0),
     ),
-    "masked_frame": Node("frame", FRAME, "square", EYES, masked=True, start="frame", epochs=60),
+    "masked_frame": Node("frame", FRAME, "square", EYES, masked=True, start="frame", epochs=(60,)),
     "emotion": Node(
         "emotion",
         EMOTIONS,
@@ -77,7 +89,7 @@ NODES = {
         CropSpec(48, 0.90, 0.016),
         LARGE,
         color="grey",
-        epochs=40,
+        epochs=(40,),
         balance=0.4,
     ),
     "masked_emotion": Node(
@@ -89,12 +101,12 @@ NODES = {
         color="grey",
         masked=True,
         start="emotion",
-        epochs=10,
+        epochs=(10,),
         balance=0.4,
     ),
-    "hat": Node("hat", WORN, "none", AROUND, epochs=30),
-    "beard": Node("beard", WORN, "none", CropSpec(48, 0.95, 0.10), epochs=30),
-    "earrings": Node("earrings", WORN, "none", CropSpec(80, 1.30, 0.08), epochs=20),
+    "hat": Node("hat", WORN, "none", AROUND, epochs=(30,)),
+    "beard": Node("beard", WORN, "none", CropSpec(48, 0.95, 0.10), epochs=(30,)),
+    "earrings": Node("earrings", WORN, "none", CropSpec(80, 1.30, 0.08), epochs=(20,)),
 }
 """The cascade's nodes by name."""
 

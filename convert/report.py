@@ -8,7 +8,7 @@ from typing import Any
 
 import cv2
 
-from convert import commands, costs
+from convert import commands, costs, fairness
 from convert.charts import draw_confusion
 from convert.dataset import PictureSet
 from convert.evaluate import evaluate, load_keras
@@ -44,6 +44,7 @@ def write_report(data: Data, folder: Path) -> Path:
         _path(path),
         _groups("By skin tone", "tones", reports),
         _groups("By source", "sources", reports),
+        _fairness(fairness.measure(val)),
         *(_photographs(tally_photographs(pictures)) for pictures in photographs),
         _mistakes(reports),
     ]
@@ -115,6 +116,17 @@ def _groups(title: str, key: str, reports: Mapping[str, Any]) -> str:
         for group, figures in report[key].items()
     ]
     return f"## {title}\n\n{_table(['node', 'group', 'n', 'accuracy %', 'balanced %'], rows)}"
+
+
+def _fairness(found: fairness.Fairness) -> str:
+    neutral = ", ".join(f"{_percent(share)} % of the {t}" for t, share in found.neutral.items())
+    return (
+        "## The report's own failures\n\nA beard is not dark skin: of "
+        f"{found.bearded} light and medium faces on which the beard node is sure of a beard, "
+        f"{_percent(found.bearded_dark)} % are taken for dark; of those where it is sure of none, "
+        f"{_percent(found.beardless_dark)} %.\n\nEast-Asian faces (UTKFace's medium group) are "
+        f"not all neutral: the emotion is neutral for {neutral} faces."
+    )
 
 
 def _photographs(tallies: Mapping[str, Tally]) -> str:

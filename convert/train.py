@@ -8,7 +8,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,9 @@ from edge.errors import ConfigError
 log = logging.getLogger(__name__)
 
 BATCH = 128
-LEARNING_RATE, WARM_UP = 0.08, 0.05  # peak; share of the steps
+LEARNING_RATE, WARM_UP = 0.08, 0.05  # peak; share of a cycle's steps
+RESTART = 0.75  # a later cycle's peak, relative to the first
 WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
-SMOOTHING = 0.05
 THREADS = 1  # two runs side by side use two busy cores better than one run does
 ADJUSTMENT_COST = 0.005
 CHECKPOINT = "checkpoint.pt"
@@ -46,11 +46,14 @@ def to_tensor(images: np.ndarray, channels: int) -> torch.Tensor:
 class Trainer:
     """One run of training; its state is kept after every epoch, so a stopped run can go on."""
 
-    def __init__(self, node: Node, folder: Path, *, epochs: int, seed: int) -> None:
-        """Build the net, or take up the run that stopped in `folder`."""
+    def __init__(self, node: Node, folder: Path, *, epochs: Sequence[int], seed: int) -> None:
+        """Build the net, or take up the run that stopped in `folder`.
+
+        `epochs` are those of each cycle of the learning rate.
+        """
         torch.set_num_threads(THREADS)
         torch.manual_seed(seed)
-        self._node, self._folder, self._epochs = node, folder, epochs
+        self._node, self._folder, self._cycles = node, folder, tuple(epochs)
         self._rng = np.random.default_rng(seed)
         self._random = torch.Generator().manual_seed(seed)
         self.net = build_torch(node.net, node.crop.size, node.channels, len(node.labels))
@@ -77,7 +80,7 @@ class Trainer:
 
     @property
     def _plan(self) -> str:
-        return f"{self._node} {self._epochs}"
+        return f"{self._node} {self._cycles}"
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.net.load_state_dict(state["net"])
@@ -119,13 +122,13 @@ class Trainer:
         node = self._node
         draw = _weights(node, train)
         length = -(-len(draw) // BATCH) * BATCH
-        total = self._epochs * (length // BATCH)
-        step = self._epoch * (length // BATCH)
-        while self._epoch < self._epochs:
+        steps, epochs = length // BATCH, sum(self._cycles)
+        step = self._epoch * steps
+        while self._epoch < epochs:
             started, losses = time.monotonic(), []
             for index in self._batches(draw, length):
                 for group in self._optimizer.param_groups:
-                    group["lr"] = self._rate * _schedule(step / total)
+                    group["lr"] = self._rate * _schedule(step / steps, self._cycles)
                 x = augment.augment(
                     train.images[index],
                     node.crop.size,
@@ -133,6 +136,7 @@ class Trainer:
                     node.tint,
                     self._rng,
                     self._random,
+                    beards=node.beards,
                 )
                 losses.append(self._step(x, torch.from_numpy(train.targets[index]), step))
                 step += 1
@@ -143,7 +147,7 @@ class Trainer:
             log.info(
                 "epoch %d/%d  loss %.3f  val %.4f  balanced %.4f  %.0f s",
                 self._epoch,
-                self._epochs,
+                epochs,
                 np.mean(losses),
                 float((answers == truth).mean()),
                 balanced_accuracy(truth, answers),
@@ -159,7 +163,9 @@ class Trainer:
         x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = self.net(x)
-        loss = functional.cross_entropy(logits.float(), targets, label_smoothing=SMOOTHING)
+        loss = functional.cross_entropy(
+            logits.float(), targets, label_smoothing=self._node.smoothing
+        )
         self._optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
@@ -220,11 +226,20 @@ def _weights(node: Node, train: Crops) -> np.ndarray:
     return np.asarray(weights / weights.sum())
 
 
-def _schedule(progress: float) -> float:
-    """A linear warm-up, then half a cosine down to zero."""
+def _schedule(epoch: float, cycles: Sequence[int]) -> float:
+    """In each cycle a linear warm-up, then half a cosine down to zero.
+
+    Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR 2017.
+    """
+    cycle = 0
+    while cycle + 1 < len(cycles) and epoch >= cycles[cycle]:
+        epoch -= cycles[cycle]
+        cycle += 1
+    progress = epoch / cycles[cycle]
+    peak = RESTART if cycle else 1.0
     if progress < WARM_UP:
-        return progress / WARM_UP
-    return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
+        return peak * progress / WARM_UP
+    return peak * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
 def keep(trainer: Trainer, node: Node, folder: Path, facts: dict[str, Any]) -> Path:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The ratchet: a shipped model must be as accurate on val as models_tflite/expected.toml says.
+"""The ratchet: the shipped models must be as right and fair as models_tflite/expected.toml says.
 
     scripts/check_accuracy.py [DATA]
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +19,8 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from convert import commands  # noqa: E402
+from convert import commands, fairness  # noqa: E402
+from convert.samples import Data  # noqa: E402
 from edge.card import read_toml  # noqa: E402
 from edge.paths import MODELS  # noqa: E402
 
@@ -32,8 +34,9 @@ def main() -> int:
         print(f"{folder}: no data here, so the accuracy is not checked")
         return 0
     data = commands.open_data(sorted(folder.glob("*.zip")))
-    failed = False
-    for name, expected in read_toml(MODELS / "expected.toml")["balanced_accuracy"].items():
+    expectations = read_toml(MODELS / "expected.toml")
+    failed = not _is_fair(data, expectations["fairness"])
+    for name, expected in expectations["balanced_accuracy"].items():
         report = commands.evaluate(name, data, "val")
         found, real = report["balanced_accuracy"], report["float"]["balanced_accuracy"]
         good = found >= expected and found >= real - INT8_LOSS
@@ -43,6 +46,21 @@ def main() -> int:
             f"expected {expected:.4f}, float {real:.4f}"
         )
     return int(failed)
+
+
+def _is_fair(data: Data, limits: Mapping[str, float]) -> bool:
+    """Whether two failures of the report stay away; says so."""
+    found = fairness.measure(data)
+    beards = found.bearded_dark - found.beardless_dark
+    good = beards <= limits["beard_taken_for_dark"]
+    print(
+        f"{'ok  ' if good else 'FAIL'} beards: {found.bearded_dark:.4f} of {found.bearded} bearded "
+        f"faces taken for dark, without {found.beardless_dark:.4f}"
+    )
+    others = max(found.neutral["light"], found.neutral["dark"])
+    alike = found.neutral["medium"] <= others + limits["more_neutral"]
+    print(f"{'ok  ' if alike else 'FAIL'} neutral: {found.neutral}")
+    return good and alike
 
 
 if __name__ == "__main__":

@@ -35,3 +35,16 @@ def test_a_crop_moves_no_further_than_its_room():
     cut = move(wide, 32, torch.Generator().manual_seed(0))
     assert cut.shape == (64, 1, 32, 32)
     assert cut[:, :, 12:20, 12:20].min() > 0.99
+
+
+def test_beards_shade_the_lower_face_of_some():
+    import torch
+
+    from convert.augment import beard
+
+    faces = torch.full((64, 3, 48, 48), 0.7)
+    shaded = beard(faces.clone(), torch.Generator().manual_seed(0))
+    changed = (shaded - faces).abs().amax(dim=(1, 2, 3)) > 0.1
+    assert 0 < changed.sum() < 64
+    assert (shaded[:, :, :20] - faces[:, :, :20]).abs().max() < 0.05
+    assert shaded[changed][:, :, 38:44, 20:28].mean() < 0.65
