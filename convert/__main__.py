@@ -22,17 +22,23 @@ from convert.nodes import NET_NAMES, NODES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 1 with one line on stderr when it did not."""
+    """Run one command; 0 when it worked, else 1 (130 on Ctrl-C) with one line on stderr."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("convert").setLevel(logging.INFO)
     options = _parser().parse_args(arguments)
     try:
         answer = options.run(options)
+        if answer is not None:
+            print(answer, flush=True)
+    except KeyboardInterrupt:
+        print("convert: stopped; a training goes on after its last epoch", file=sys.stderr)
+        return 130
     except MirrorError as error:
         print(f"convert: {error}", file=sys.stderr)
         return 1
-    if answer is not None:
-        print(answer)
+    except BrokenPipeError:  # the reader of our output has gone, as in `evaluate ... | head`
+        sys.stderr.close()
+        return 1
     return 0
 
 
