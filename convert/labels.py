@@ -32,6 +32,7 @@ COLUMNS = {
     "hat": "hat",
     "beard": "beard",
     "earrings": "earrings",
+    "fer": "fer_label",
 }
 """Attribute -> its column, where it has one of its own."""
 

@@ -110,14 +110,30 @@ NODES = {
 }
 """The cascade's nodes by name."""
 
+TRIALS = {
+    "fer": Node(
+        "fer",
+        tuple(emotion for emotion in EMOTIONS if emotion != "contempt"),
+        "neutral",
+        NODES["emotion"].crop,
+        LARGE,
+        color="grey",
+        start="emotion",
+        epochs=(4,),
+        balance=0.3,
+    ),
+}
+"""Trained for a figure and not shipped. fer: FER2013's own labels, as others publish theirs."""
+
 NET_NAMES = ("ours", "report")
 
 
 def node_named(name: str, net: str = "ours") -> Node:
     """The node of this name; with `net` "report", with the report's own network and input."""
-    if name not in NODES:
-        raise ConfigError(f"node: expected one of {', '.join(NODES)}, got {name!r}")
-    node = NODES[name]
+    known = NODES | TRIALS
+    if name not in known:
+        raise ConfigError(f"node: expected one of {', '.join(known)}, got {name!r}")
+    node = known[name]
     if net == "ours":
         return node
     crop = CropSpec(REPORT_SIZE, node.crop.side, node.crop.down)

@@ -14,6 +14,10 @@ def test_the_emotion_is_the_one_with_most_votes_whatever_fer_says():
     assert label_of(ferplus(neutral=4, happiness=5, sadness=1), "emotion") == "happy"
 
 
+def test_the_labels_of_fer_are_had_too():
+    assert label_of(ferplus(happiness=9), "fer") == "angry"
+
+
 @pytest.mark.parametrize(
     "votes",
     [
