@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import logging
-import math
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from torch import nn
 from torch.nn import functional
 
 from convert import augment
+from convert.cycles import learning_rate
 from convert.nets import build_torch
 from convert.nodes import Node
 from convert.samples import Crops, age_group
@@ -27,8 +27,7 @@ from edge.errors import ConfigError
 log = logging.getLogger(__name__)
 
 BATCH = 128
-LEARNING_RATE, WARM_UP = 0.08, 0.05  # peak; share of a cycle's steps
-RESTART = 0.75  # a later cycle's peak, relative to the first
+LEARNING_RATE = 0.08  # at its peak
 WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
 THREADS = 1  # two runs side by side use two busy cores better than one run does
 ADJUSTMENT_COST = 0.005
@@ -128,7 +127,7 @@ class Trainer:
             started, losses = time.monotonic(), []
             for index in self._batches(draw, length):
                 for group in self._optimizer.param_groups:
-                    group["lr"] = self._rate * _schedule(step / steps, self._cycles)
+                    group["lr"] = self._rate * learning_rate(step / steps, self._cycles)
                 x = augment.augment(
                     train.images[index],
                     node.crop.size,
@@ -224,22 +223,6 @@ def _weights(node: Node, train: Crops) -> np.ndarray:
         column, value, times = node.favour
         weights *= [times if s.row.get(column) == value else 1.0 for s in train.samples]
     return np.asarray(weights / weights.sum())
-
-
-def _schedule(epoch: float, cycles: Sequence[int]) -> float:
-    """In each cycle a linear warm-up, then half a cosine down to zero.
-
-    Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR 2017.
-    """
-    cycle = 0
-    while cycle + 1 < len(cycles) and epoch >= cycles[cycle]:
-        epoch -= cycles[cycle]
-        cycle += 1
-    progress = epoch / cycles[cycle]
-    peak = RESTART if cycle else 1.0
-    if progress < WARM_UP:
-        return peak * progress / WARM_UP
-    return peak * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
 def keep(trainer: Trainer, node: Node, folder: Path, facts: dict[str, Any]) -> Path:
