@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import shutil
 import warnings
 from collections.abc import Sequence
@@ -79,7 +81,8 @@ def to_int8(model: Any, inputs: Sequence[np.ndarray], *, pixels: bool = False) -
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = tf.uint8 if pixels else tf.int8
     converter.inference_output_type = tf.int8 if pixels else tf.float32
-    with warnings.catch_warnings():
+    # Keras tells of every variable that it exports.
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # It asks for statistics of the input, which only its old quantizer used.
         warnings.filterwarnings("ignore", "Statistics for quantized inputs")
         return bytes(converter.convert())
