@@ -52,7 +52,7 @@ UPPER = CropSpec(48, 0.90, -0.10)
 AROUND = CropSpec(64, 1.50, -0.10)
 
 NODES = {
-    "mask": Node("mask", WORN, "none", FACE, epochs=(15,), borrow=True),
+    "mask": Node("mask", WORN, "none", FACE, epochs=(12, 16), borrow=True),
     "skin": Node(
         "skin", SKIN, "light", FACE, tint=0.4, same_ages=True, beards=True, epochs=(20, 15)
     ),
@@ -65,11 +65,13 @@ NODES = {
         tint=0.4,
         same_ages=True,
         start="skin",
-        epochs=(6,),
+        epochs=(10,),
     ),
-    "glasses": Node("glasses", GLASSES, "none", EYES, epochs=(18,)),
+    "glasses": Node(
+        "glasses", GLASSES, "none", EYES, epochs=(18, 25), favour=("skin", "dark", 2.0)
+    ),
     "masked_glasses": Node(
-        "glasses", GLASSES, "none", EYES, masked=True, start="glasses", epochs=(6,)
+        "glasses", GLASSES, "none", EYES, masked=True, start="glasses", epochs=(12,)
     ),
     "frame": Node("frame", FRAME, "square", EYES, start="glasses", epochs=(70,)),
     "frame_dark": Node(
@@ -78,10 +80,10 @@ NODES = {
         "square",
         EYES,
         start="frame",
-        epochs=(30,),
+        epochs=(60,),
         favour=("skin", "dark", 8.0),
     ),
-    "masked_frame": Node("frame", FRAME, "square", EYES, masked=True, start="frame", epochs=(60,)),
+    "masked_frame": Node("frame", FRAME, "square", EYES, masked=True, start="frame", epochs=(100,)),
     "emotion": Node(
         "emotion",
         EMOTIONS,
@@ -89,8 +91,9 @@ NODES = {
         CropSpec(48, 0.90, 0.016),
         LARGE,
         color="grey",
-        epochs=(40,),
-        balance=0.4,
+        epochs=(26, 40),
+        smoothing=0.0,
+        balance=0.3,
     ),
     "masked_emotion": Node(
         "emotion",
@@ -101,12 +104,13 @@ NODES = {
         color="grey",
         masked=True,
         start="emotion",
-        epochs=(10,),
-        balance=0.4,
+        epochs=(12,),
+        smoothing=0.0,
+        balance=0.3,
     ),
-    "hat": Node("hat", WORN, "none", AROUND, epochs=(30,)),
-    "beard": Node("beard", WORN, "none", CropSpec(48, 0.95, 0.10), epochs=(30,)),
-    "earrings": Node("earrings", WORN, "none", CropSpec(80, 1.30, 0.08), epochs=(20,)),
+    "hat": Node("hat", WORN, "none", AROUND, start="glasses", epochs=(60,)),
+    "beard": Node("beard", WORN, "none", CropSpec(48, 0.95, 0.10), epochs=(80,)),
+    "earrings": Node("earrings", WORN, "none", CropSpec(80, 1.30, 0.08), epochs=(60,)),
 }
 """The cascade's nodes by name."""
 

@@ -25,6 +25,8 @@ CALIBRATION = 400  # crops
 SCALE, OFFSET = 1 / 127.5, -1.0
 SUPPRESSED = 0.05  # share of the right answers that the threshold may cost
 HIGHEST_THRESHOLD = 0.6
+LOSS = 0.005  # of accuracy, that int8 may cost before the last layer stays float
+LAST = ("FULLY_CONNECTED",)  # the operation that only the last layer has
 
 
 def quantize(
@@ -41,11 +43,29 @@ def quantize(
     model = build_keras(node.net, node.crop.size, node.channels, len(node.labels), batch=1)
     model.set_weights(trained.get_weights())
     folder.mkdir(parents=True, exist_ok=True)
-    content = to_int8(model, [to_input(crop, _format(node)) for crop in calibration.images])
-    (folder / "model.tflite").write_bytes(content)
     if source.resolve() != (folder / "model.keras").resolve():
         shutil.copyfile(source, folder / "model.keras")
+    report = _ship(node, model, folder, calibration, val, training)
+    if report["float"]["accuracy"] - report["accuracy"] > max(LOSS, 1.01 / report["n"]):
+        training = {**training, "float_layers": ["the last"]}
+        report = _ship(node, model, folder, calibration, val, training, float_ops=LAST)
+    return report
 
+
+def _ship(
+    node: Node,
+    model: Any,
+    folder: Path,
+    calibration: Crops,
+    val: Crops,
+    training: dict[str, Any],
+    *,
+    float_ops: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Write model.tflite and its card; the evaluation on val."""
+    inputs = [to_input(crop, _format(node)) for crop in calibration.images]
+    content = to_int8(model, inputs, float_ops=float_ops)
+    (folder / "model.tflite").write_bytes(content)
     card = _card(node, hashlib.sha256(content).hexdigest())
     _write(folder, card)
     classifier = Classifier(load_card(folder))
@@ -67,11 +87,18 @@ def quantize(
     return report
 
 
-def to_int8(model: Any, inputs: Sequence[np.ndarray], *, pixels: bool = False) -> bytes:
+def to_int8(
+    model: Any,
+    inputs: Sequence[np.ndarray],
+    *,
+    pixels: bool = False,
+    float_ops: Sequence[str] = (),
+) -> bytes:
     """A Keras model as TFLite with int8 weights, activations and input, and float logits.
 
     `inputs`: what the network gets, (1, H, W, C) float32 each, to set the activations' ranges.
-    `pixels`: the input is uint8, and the outputs stay int8.
+    `pixels`: the input is uint8, and the outputs stay int8. `float_ops`: TFLite's names of the
+    operations that are left in float.
     """
     import tensorflow as tf
 
@@ -85,7 +112,16 @@ def to_int8(model: Any, inputs: Sequence[np.ndarray], *, pixels: bool = False) -
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # It asks for statistics of the input, which only its old quantizer used.
         warnings.filterwarnings("ignore", "Statistics for quantized inputs")
-        return bytes(converter.convert())
+        if not float_ops:
+            return bytes(converter.convert())
+        converter.target_spec.supported_ops.append(tf.lite.OpsSet.TFLITE_BUILTINS)
+        options = tf.lite.experimental.QuantizationDebugOptions(denylisted_ops=list(float_ops))
+        debugger = tf.lite.experimental.QuantizationDebugger(
+            converter=converter,
+            debug_dataset=converter.representative_dataset,
+            debug_options=options,
+        )
+        return bytes(debugger.get_nondebug_quantized_model())
 
 
 def fit_temperature(logits: np.ndarray, truth: np.ndarray) -> float:
