@@ -18,7 +18,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from convert import commands
-from convert.nodes import NET_NAMES, NODES, TRIALS
+from convert.nodes import NET_NAMES, NODES, TEACHERS, TRIALS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     everything = add("all", "train and quantize every node", _all)
     report = add("report", "evaluate every node and write docs/models.md", _report)
-    for command, nodes in ((train, [*NODES, *TRIALS]), (quantize, NODES), (evaluate, NODES)):
+    for command, nodes in (
+        (train, [*NODES, *TRIALS, *TEACHERS]),
+        (quantize, NODES),
+        (evaluate, NODES),
+    ):
         command.add_argument("node", choices=nodes, metavar="NODE", help=", ".join(nodes))
     for command in (train, quantize):
         command.add_argument("--net", choices=NET_NAMES, default="ours", help="default: ours")

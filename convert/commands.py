@@ -56,6 +56,8 @@ def train(
     trainer = Trainer(node, folder, epochs=cycles, seed=seed)
     if node.start is not None and net == "ours":
         trainer.start_from(training_folder(node.start, net, out))
+    if node.teacher is not None and net == "ours":
+        trainer.learn_from(node_named(node.teacher), training_folder(node.teacher, net, out))
     trainer.run(crops, val)
     # Where labels are drawn equally often there is nothing to make up for.
     adjusted = trainer.adjust(crops, val) if node.balance < 1 else 0.0
@@ -64,6 +66,7 @@ def train(
         "data": sorted({sample.source for sample in crops.samples}),
         "crops": len(crops.samples),
         "pasted_masks": pasted,
+        "borrowed": sum(sample.borrowed for sample in crops.samples),
         "net": node.net.name,
         "epochs": list(cycles),
         "seed": seed,
@@ -71,6 +74,8 @@ def train(
     }
     if node.start is not None:
         facts["start"] = node.start
+    if node.teacher is not None:
+        facts["teacher"] = node.teacher
     if node.favour is not None:
         column, value, times = node.favour
         facts["favour"] = f"pictures with {column} {value} are drawn {times:g} times as often"
@@ -81,7 +86,7 @@ def training_samples(name: str, data: Data, net: str = "ours") -> list[Any]:
     """What a node is trained on."""
     node = node_named(name, net)
     samples = find_samples(node, data, "train")
-    return samples + borrow_samples(data) if node.borrow else samples
+    return samples + borrow_samples(node, data) if node.borrow else samples
 
 
 def training_folder(name: str, net: str, out: Path | None) -> Path:

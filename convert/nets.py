@@ -21,7 +21,9 @@ class Net:
     """A plain convolutional net: stages of 3x3 convolutions, each stage ends by halving.
 
     `stages[i]` holds the filters of stage i's convolutions. Ours: BatchNorm after each
-    convolution, max pooling between stages, global average pooling at the end. With `dense`,
+    convolution, max pooling between stages, global average pooling at the end. With `residual`,
+    the convolutions after a stage's first go in pairs, and each pair's input is added to its
+    output before the last ReLU (He et al., Deep Residual Learning, CVPR 2016). With `dense`,
     the report's form: convolutions without padding or BatchNorm, max pooling and dropout after
     every stage, a hidden dense layer on the flattened map.
     """
@@ -30,6 +32,7 @@ class Net:
     stages: tuple[tuple[int, ...], ...]
     dropout: float
     dense: int = 0
+    residual: bool = False
 
 
 REPORT = Net("report", ((32,), (64,), (128,)), dropout=0.5, dense=128)
@@ -52,11 +55,15 @@ def build_keras(
     for i, stage in enumerate(net.stages):
         if i and not net.dense:
             x = layers.MaxPooling2D()(x)
-        for filters in stage:
+        for j, filters in enumerate(stage):
             padding = "valid" if net.dense else "same"
+            if net.residual and j % 2 == 1:
+                skipped = x
             x = layers.Conv2D(filters, 3, padding=padding, use_bias=bool(net.dense))(x)
             if not net.dense:
                 x = layers.BatchNormalization(epsilon=1e-5)(x)
+            if net.residual and j and j % 2 == 0:
+                x = layers.Add()([x, skipped])
             x = layers.ReLU()(x)
         if net.dense:
             x = layers.Dropout(net.dropout)(layers.MaxPooling2D()(x))
@@ -76,14 +83,20 @@ def build_torch(net: Net, size: int, channels: int, outputs: int) -> torch.nn.Se
         if i and not net.dense:
             parts.append(nn.MaxPool2d(2))
             size //= 2
-        for filters in stage:
+        for j, filters in enumerate(stage):
             padding = 0 if net.dense else 1
-            parts.append(nn.Conv2d(channels, filters, 3, padding=padding, bias=bool(net.dense)))
+            convolution = nn.Conv2d(channels, filters, 3, padding=padding, bias=bool(net.dense))
             size -= 2 - 2 * padding
+            channels = filters
+            if net.residual and j and j % 2 == 0:
+                # The pair's first convolution, its BatchNorm and its ReLU are the last parts.
+                pair = [*parts[-3:], convolution, nn.BatchNorm2d(filters)]
+                parts[-3:] = [_residual(pair), nn.ReLU(inplace=True)]
+                continue
+            parts.append(convolution)
             if not net.dense:
                 parts.append(nn.BatchNorm2d(filters))
             parts.append(nn.ReLU(inplace=True))
-            channels = filters
         if net.dense:
             parts += [nn.MaxPool2d(2), nn.Dropout(net.dropout)]
             size //= 2
@@ -94,6 +107,16 @@ def build_torch(net: Net, size: int, channels: int, outputs: int) -> torch.nn.Se
         parts += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
     parts += [nn.Dropout(net.dropout), nn.Linear(channels, outputs)]
     return nn.Sequential(*parts)
+
+
+def _residual(parts: list[torch.nn.Module]) -> torch.nn.Module:
+    import torch
+
+    class Residual(torch.nn.Sequential):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x + super().forward(x)
+
+    return Residual(*parts)
 
 
 def _FlattenNHWC() -> torch.nn.Module:  # noqa: N802
@@ -111,7 +134,7 @@ def copy_weights(source: torch.nn.Sequential, target: Any) -> None:
     from torch import nn
 
     values: list[np.ndarray] = []
-    for part in source:
+    for part in source.modules():
         if isinstance(part, nn.Conv2d):
             values.append(part.weight.detach().float().permute(2, 3, 1, 0).numpy())
         elif isinstance(part, nn.Linear):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from convert.labels import EMOTIONS
 from convert.nets import REPORT, REPORT_SIZE, Net
@@ -17,6 +17,8 @@ FRAME = ("round", "square")
 SMALL = Net("ours", ((16,), (32,), (48, 48), (64, 64, 64)), dropout=0.2)
 MEDIUM = Net("ours", ((32,), (64, 64), (128, 128)), dropout=0.2)
 LARGE = Net("ours", ((32,), (64, 64), (128, 128), (192, 192)), dropout=0.3)
+DEEP = Net("ours", ((32,), (64,) * 3, (96,) * 3, (144,) * 3), dropout=0.3, residual=True)
+TEACHER = Net("ours", ((48,), (96,) * 3, (192,) * 3, (256,) * 3), dropout=0.4, residual=True)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Node:
     same_ages: bool = False  # draw the labels equally often within each age group
     start: str | None = None  # begin with the features of this node's network
     beards: bool = False  # shade lower faces at random: a beard must not count
-    borrow: bool = False  # train on sets without the column too; see samples.py
+    borrow: float = 0.0  # share of pictures of sets without the column; see `borrow_samples`
+    teacher: str | None = None  # learn from the answers of this larger network too
 
     @property
     def channels(self) -> int:
@@ -52,7 +55,7 @@ UPPER = CropSpec(48, 0.90, -0.10)
 AROUND = CropSpec(64, 1.50, -0.10)
 
 NODES = {
-    "mask": Node("mask", WORN, "none", FACE, epochs=(12, 16), borrow=True),
+    "mask": Node("mask", WORN, "none", FACE, epochs=(12, 16), borrow=0.75),
     "skin": Node(
         "skin", SKIN, "light", FACE, tint=0.4, same_ages=True, beards=True, epochs=(20, 15)
     ),
@@ -73,27 +76,32 @@ NODES = {
     "masked_glasses": Node(
         "glasses", GLASSES, "none", EYES, masked=True, start="glasses", epochs=(12,)
     ),
-    "frame": Node("frame", FRAME, "square", EYES, start="glasses", epochs=(70,)),
+    "frame": Node("frame", FRAME, "square", EYES, start="glasses", epochs=(30,), borrow=0.5),
     "frame_dark": Node(
         "frame",
         FRAME,
         "square",
         EYES,
         start="frame",
-        epochs=(60,),
+        epochs=(15,),
         favour=("skin", "dark", 8.0),
+        borrow=0.5,
     ),
-    "masked_frame": Node("frame", FRAME, "square", EYES, masked=True, start="frame", epochs=(100,)),
+    "masked_frame": Node(
+        "frame", FRAME, "square", EYES, masked=True, start="frame", epochs=(30,), borrow=0.5
+    ),
     "emotion": Node(
         "emotion",
         EMOTIONS,
         "neutral",
         CropSpec(48, 0.90, 0.016),
-        LARGE,
+        DEEP,
         color="grey",
-        epochs=(26, 40),
+        epochs=(45,),
         smoothing=0.0,
         balance=0.3,
+        borrow=0.2,
+        teacher="emotion_teacher",
     ),
     "masked_emotion": Node(
         "emotion",
@@ -129,17 +137,22 @@ TRIALS = {
 }
 """Trained for a figure and not shipped. fer: FER2013's own labels, as others publish theirs."""
 
+TEACHERS = {
+    "emotion_teacher": replace(
+        NODES["emotion"], net=TEACHER, epochs=(36,), borrow=0.0, teacher=None
+    ),
+}
+"""Too large to ship: what a node learns from."""
+
 NET_NAMES = ("ours", "report")
 
 
 def node_named(name: str, net: str = "ours") -> Node:
     """The node of this name; with `net` "report", with the report's own network and input."""
-    known = NODES | TRIALS
+    known = NODES | TRIALS | TEACHERS
     if name not in known:
         raise ConfigError(f"node: expected one of {', '.join(known)}, got {name!r}")
     node = known[name]
     if net == "ours":
         return node
-    crop = CropSpec(REPORT_SIZE, node.crop.side, node.crop.down)
-    changed = {**vars(node), "crop": crop, "net": REPORT, "color": "rgb"}
-    return Node(**changed)
+    return replace(node, crop=replace(node.crop, size=REPORT_SIZE), net=REPORT, color="rgb")

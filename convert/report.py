@@ -162,7 +162,7 @@ def _mistakes(reports: Mapping[str, Any]) -> str:
 
 def _mask_tones(data: Data) -> dict[str, Any]:
     """Sets with masks do not tell tones: bare faces of known tone, half with pasted masks."""
-    samples = [s for s in borrow_samples(data, "val") if s.row.get("skin") in TONES]
+    samples = [s for s in borrow_samples(NODES["mask"], data, "val") if s.row.get("skin") in TONES]
     crops = load_crops(NODES["mask"], samples, data)
     return evaluate(MODELS / "mask", crops)["tones"]
 

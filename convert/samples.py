@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from convert import labels
+from convert import labels, spectacles
 from convert.dataset import PictureSet, Row
 from convert.framing import ALWAYS_FIXED, BoxCache, kind_of
 from convert.nodes import Node
@@ -32,9 +32,10 @@ class Sample:
 
     pictures: PictureSet
     row: Row
-    label: str
+    label: str  # "": not known
     box: Box  # relative to the picture's width and height
     paste: bool  # a mask has to be pasted on first
+    borrowed: bool = False  # from a set that does not have the label; see `borrow_samples`
 
     @property
     def source(self) -> str:
@@ -79,22 +80,33 @@ def find_samples(node: Node, data: Data, split: str) -> list[Sample]:
     return samples
 
 
-def borrow_samples(data: Data, split: str = "train") -> list[Sample]:
-    """Faces for `mask` from sets that say nothing about masks: none of them wears one.
+def borrow_samples(node: Node, data: Data, split: str = "train") -> list[Sample]:
+    """Bare faces from sets that do not say what the node asks.
 
-    Every other one gets a mask pasted on, so that the network cannot tell by the set.
+    For a mask, every other one gets a mask pasted on, so that the network cannot tell by the set;
+    for a frame, each gets spectacles of one of the shapes drawn on; for an emotion there is no
+    label, and the node's teacher says what it sees.
     """
     samples = []
     for pictures in data.sets:
-        if "mask" in pictures.columns or kind_of(pictures.columns) in ALWAYS_FIXED:
+        if kind_of(pictures.columns) in ALWAYS_FIXED:  # grey, and all of them labelled
             continue
-        rows = [row for row in pictures.rows if row.get("split") == split]
-        for i, (row, (box, _)) in enumerate(
-            zip(rows, data.boxes.find(pictures, rows), strict=True)
-        ):
-            paste = i % 2 == 1
-            samples.append(Sample(pictures, row, "worn" if paste else "none", box, paste))
+        rows = [row for row in pictures.rows if row.get("split") == split and _bare(row, node)]
+        found = data.boxes.find(pictures, rows)
+        for i, (row, (box, _)) in enumerate(zip(rows, found, strict=True)):
+            label = "" if node.teacher else node.labels[i % len(node.labels)]
+            paste = node.masked or (node.attribute == "mask" and label == "worn")
+            samples.append(Sample(pictures, row, label, box, paste, borrowed=True))
     return samples
+
+
+def _bare(row: Row, node: Node) -> bool:
+    """Whether a face is known to wear nothing that would contradict a borrowed label."""
+    if node.attribute == "mask":
+        return "mask" not in row
+    if node.attribute == "frame":
+        return row.get("glasses") == "none" and row.get("mask") != "1"
+    return row.get("mask") != "1"
 
 
 def _fits(row: Row, node: Node) -> bool:
@@ -112,9 +124,11 @@ def age_group(row: Row) -> str:
 
 
 def face_of(sample: Sample, paster: MaskPaster | None) -> tuple[Image, Box]:
-    """The sample's picture (with a mask where it needs one) and its face's box in pixels."""
+    """The sample's picture (with what has to be put on the face) and its face's box in pixels."""
     image = sample.pictures.image(sample.row["path"])
     box = sample.box.scaled(image.shape[1], image.shape[0])
+    if sample.borrowed and sample.label in spectacles.SHAPES:
+        image = spectacles.wear(image, box, sample.label, seed=sample.row["path"])
     if sample.paste:
         if paster is None:
             raise ConfigError("a face without a mask: give mask_templates.zip with --data too")
@@ -163,11 +177,19 @@ def _some(samples: Sequence[Sample], each: int) -> list[Sample]:
 
 
 def _fingerprint(spec: CropSpec, samples: Sequence[Sample]) -> str:
-    key = [spec, *((s.source, s.row["path"], s.box, s.paste) for s in samples)]
+    key = [
+        spec,
+        *(
+            (s.source, s.row["path"], s.box, s.paste, s.label if s.borrowed else "")
+            for s in samples
+        ),
+    ]
     return hashlib.sha1(repr(key).encode()).hexdigest()[:16]
 
 
 def _target(node: Node, sample: Sample) -> np.ndarray:
+    if not sample.label:
+        return np.zeros(len(node.labels), np.float32)
     if node.attribute == "emotion":
         soft = labels.soft_emotion(sample.row)
         if soft is not None:

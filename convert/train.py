@@ -18,9 +18,10 @@ from torch.nn import functional
 
 from convert import augment
 from convert.cycles import learning_rate
+from convert.drawing import chances, prior
 from convert.nets import build_torch
 from convert.nodes import Node
-from convert.samples import Crops, age_group
+from convert.samples import Crops
 from convert.scores import balanced_accuracy
 from edge.errors import ConfigError
 
@@ -31,6 +32,7 @@ LEARNING_RATE = 0.08  # at its peak
 WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
 THREADS = 1  # two runs side by side use two busy cores better than one run does
 ADJUSTMENT_COST = 0.005
+TEACHERS_SHARE = 0.7  # of a target, where a picture has a label as well
 CHECKPOINT = "checkpoint.pt"
 
 
@@ -67,6 +69,7 @@ class Trainer:
             weight_decay=WEIGHT_DECAY,
             nesterov=True,
         )
+        self._teacher: nn.Module | None = None
         self._epoch = 0
         if self._checkpoint.exists():
             state = torch.load(self._checkpoint, weights_only=False)
@@ -106,20 +109,27 @@ class Trainer:
 
     def start_from(self, folder: Path) -> None:
         """Begin with another node's features; its last layer is left out."""
-        path = folder / CHECKPOINT
-        if not path.exists():
-            raise ConfigError(f"{path}: missing; train {folder.name} first")
-        weights = torch.load(path, weights_only=False)["mean_net"]
+        weights = _trained(folder)
         if self._epoch == 0:
             last = {f"{len(self.net) - 1}.{name}" for name in ("weight", "bias")}
             kept = {name: value for name, value in weights.items() if name not in last}
             self.net.load_state_dict(kept, strict=False)
             self.mean_net.load_state_dict(self.net.state_dict())
 
+    def learn_from(self, teacher: Node, folder: Path) -> None:
+        """Learn from the answers of another node's network too.
+
+        It sees the same changed pictures (Beyer et al., Knowledge Distillation: A Good Teacher
+        Is Patient and Consistent, CVPR 2022).
+        """
+        net = build_torch(teacher.net, teacher.crop.size, teacher.channels, len(teacher.labels))
+        net.load_state_dict(_trained(folder))
+        self._teacher = net.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+
     def run(self, train: Crops, val: Crops) -> None:
         """Train until the last epoch; progress goes to the log."""
         node = self._node
-        draw = _weights(node, train)
+        draw = chances(node, train)
         length = -(-len(draw) // BATCH) * BATCH
         steps, epochs = length // BATCH, sum(self._cycles)
         step = self._epoch * steps
@@ -161,6 +171,8 @@ class Trainer:
         self.net.train()
         x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
+            if self._teacher is not None:
+                targets = taught(targets, self._teacher, x)
             logits = self.net(x)
         loss = functional.cross_entropy(
             logits.float(), targets, label_smoothing=self._node.smoothing
@@ -185,9 +197,7 @@ class Trainer:
         As far as it costs no more than ADJUSTMENT_COST of the accuracy on val
         (Menon et al., Long-Tail Learning via Logit Adjustment, ICLR 2021).
         """
-        labels = train.targets.argmax(1)
-        prior = np.bincount(labels, _weights(self._node, train), len(self._node.labels))
-        offset = np.log(np.maximum(prior, 1e-6))
+        offset = np.log(np.maximum(prior(self._node, train), 1e-6))
         logits, truth = self.predict(val.images), val.targets.argmax(1)
         steps = np.linspace(0, 1, 21)
         right = [((logits - tau * offset).argmax(1) == truth).mean() for tau in steps]
@@ -208,21 +218,20 @@ class Trainer:
         return np.concatenate(parts)
 
 
-def _weights(node: Node, train: Crops) -> np.ndarray:
-    """How likely each crop is to be drawn, (N,) with sum 1."""
-    label = train.targets.argmax(1)
-    count = np.bincount(label, minlength=len(node.labels)).astype(float)
-    weights = count[label] ** -node.balance
-    if node.same_ages:
-        ages = np.array([age_group(sample.row) for sample in train.samples])
-        for age in set(ages.tolist()):
-            here = ages == age
-            count = np.bincount(label[here], minlength=len(node.labels)).astype(float)
-            weights[here] = here.sum() / count[label[here]]
-    if node.favour is not None:
-        column, value, times = node.favour
-        weights *= [times if s.row.get(column) == value else 1.0 for s in train.samples]
-    return np.asarray(weights / weights.sum())
+def taught(targets: torch.Tensor, teacher: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    """Targets (N, labels) with the teacher's share; all its own where a row is zero (no label)."""
+    with torch.no_grad():
+        answers = teacher(x).float().softmax(1)
+    share = torch.where(targets.sum(1, keepdim=True) > 0, TEACHERS_SHARE, 1.0)
+    return targets.lerp(answers, share)
+
+
+def _trained(folder: Path) -> dict[str, Any]:
+    """The weights that a training has come to."""
+    path = folder / CHECKPOINT
+    if not path.exists():
+        raise ConfigError(f"{path}: missing; train {folder.name} first")
+    return dict(torch.load(path, weights_only=False)["mean_net"])
 
 
 def keep(trainer: Trainer, node: Node, folder: Path, facts: dict[str, Any]) -> Path:

@@ -10,11 +10,18 @@ def test_the_reports_net_has_its_parameters():
     assert build_keras(REPORT, REPORT_SIZE, 3, 6).count_params() == 3_305_414
 
 
-@pytest.mark.parametrize("dense", [0, 5])
-def test_the_torch_form_and_the_keras_form_answer_alike(dense):
+@pytest.mark.parametrize(
+    "net",
+    [
+        Net("tiny", ((4,), (6, 8)), dropout=0.3),
+        Net("tiny", ((4,), (6, 6, 6), (8,) * 5), dropout=0.3, residual=True),
+        Net("tiny", ((4,), (6, 8)), dropout=0.3, dense=5),
+    ],
+    ids=["plain", "residual", "dense"],
+)
+def test_the_torch_form_and_the_keras_form_answer_alike(net):
     import torch
 
-    net = Net("tiny", ((4,), (6, 8)), dropout=0.3, dense=dense)
     torch.manual_seed(3)
     source = build_torch(net, 16, 3, 4)
     source.train()

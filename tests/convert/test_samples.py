@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -100,7 +102,24 @@ def test_without_templates_a_masked_node_says_what_it_needs(make_set, tmp_path):
 
 def test_the_mask_node_borrows_bare_faces_half_of_them_with_a_mask(make_set, tmp_path):
     both = data(tmp_path, make_set(FACES), make_set(MASKED, name="masked"))
-    assert [(s.label, s.paste) for s in borrow_samples(both)] == [("none", False), ("worn", True)]
+    found = borrow_samples(NODES["mask"], both)
+    assert [(s.label, s.paste) for s in found] == [("none", False), ("worn", True)]
+
+
+def test_the_frame_node_draws_spectacles_on_bare_faces(make_set, tmp_path):
+    faces = data(tmp_path, make_set(FACES))
+    found = borrow_samples(NODES["frame"], faces)
+    assert [(s.label, s.borrowed) for s in found] == [("round", True), ("square", True)]
+    drawn = load_crops(NODES["frame"], found, faces).images
+    bare = load_crops(NODES["frame"], [replace(s, borrowed=False) for s in found], faces).images
+    assert (drawn != bare).any(axis=(1, 2, 3)).all()
+
+
+def test_what_an_emotion_borrows_has_no_label(make_set, tmp_path):
+    faces = data(tmp_path, make_set(FACES), make_set(MASKED, name="masked"))
+    found = borrow_samples(NODES["emotion"], faces)
+    assert [s.label for s in found] == ["", ""]
+    assert not load_crops(NODES["emotion"], found, faces).targets.any()
 
 
 @pytest.mark.parametrize(
