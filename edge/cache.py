@@ -20,6 +20,9 @@ MARGIN = 0.12
 FIRST = 3
 """What is averaged and then left is shown from so many readings on, so that it need not change."""
 
+SETTLED_S = 3.0
+"""What was read often enough is read again after so long: it may be somebody else by now."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -126,6 +129,13 @@ class ResultCache:
         pairs.sort(key=lambda pair: -pair[0])
         return [(track_id, name) for _, track_id, name in pairs]
 
+    def doubt(self, track_ids: Iterable[int]) -> None:
+        """Count what is known of these people for one reading only; it is shown meanwhile."""
+        for track_id in track_ids:
+            for value in self._values.get(track_id, {}).values():
+                value.weight = min(value.weight, 1.0)
+                value.samples = 0.0
+
     def expire(self, alive: Collection[int]) -> None:
         """Forget everybody who is not in `alive`."""
         for track_id in self._values.keys() - set(alive):
@@ -136,6 +146,5 @@ def _overdue(node: Node, value: _Value | None, now: float) -> float:
     """Age in units of the node's refresh time; infinite when never read by this node."""
     if value is None or value.node != node.name:
         return math.inf
-    if node.samples and value.samples >= node.samples:
-        return 0.0
-    return (now - value.time_s) / node.refresh_s
+    settled = node.samples and value.samples >= node.samples
+    return (now - value.time_s) / (SETTLED_S if settled else node.refresh_s)

@@ -100,13 +100,14 @@ class Pipeline:
         self.stats.detections += 1
         look, faces = done.answer
         frame = look.frame
-        self._tracker.observe(
+        returned = self._tracker.observe(
             faces,
             frame.index,
             frame.time_s,
             carry=lambda box: self._motion.carry(box, frame.index),
             cut=look.cut,
         )
+        self._cache.doubt(returned)
 
     def _read(self, frame: Frame) -> None:
         """Ask for the most overdue readings."""

@@ -115,13 +115,16 @@ class Tracker:
         *,
         carry: Callable[[Box], Similarity] | None = None,
         cut: bool = False,
-    ) -> None:
+    ) -> set[int]:
         """Correct the tracks by the faces detected in frame `index`, which may be an old one.
 
         Everybody who was tracked in that frame was looked for. `carry` tells how a box moved
         from frame `index` to the newest one, for faces that were not tracked yet. After
-        a `cut` to another shot who is not confirmed is gone at once.
+        a `cut` to another shot everybody is somebody new. Returns the ids of those who came
+        back to where they were remembered: it may be somebody else who stands there now.
         """
+        if cut:
+            self._states, self._gone = [], []
         known = [(state, flow) for state in self._states if (flow := state.flow_at(index))]
         pairs = _match([flow.displaced(state.offset) for state, flow in known], faces)
         matched = {face for _, face in pairs}
@@ -134,11 +137,12 @@ class Tracker:
         for which, (state, _) in enumerate(known):
             if which not in confirmed and state.missed_since_s is None:
                 state.missed_since_s = time_s
-        if cut:
-            self._retire(lambda state: state.missed_since_s is not None)
-        for which, found in enumerate(faces):
-            if which not in matched and found.score >= APPEAR and self._is_new(found.box):
-                self._take_up(found, index, time_s, carry)
+        new = [
+            self._take_up(found, index, time_s, carry)
+            for which, found in enumerate(faces)
+            if which not in matched and found.score >= APPEAR and self._is_new(found.box)
+        ]
+        return {state.id for state in new if state.born_s < time_s}
 
     def _is_new(self, box: Box) -> bool:
         """Whether no living track stands there already."""
@@ -150,7 +154,7 @@ class Tracker:
         index: int,
         time_s: float,
         carry: Callable[[Box], Similarity] | None,
-    ) -> None:
+    ) -> _State:
         pose = Pose.of(face.box)
         known = min(self._gone, key=lambda state: _distance(state.pose, pose), default=None)
         if known is not None and _distance(known.pose, pose) < 1.0:
@@ -166,7 +170,9 @@ class Tracker:
         offset = np.zeros(4)
         smoother = OneEuro(min_cutoff_hz=0.5, beta=3.0)
         smoother.update(offset, time_s)
-        self._states.append(_State(number, born_s, time_s, pose, offset, smoother, history))
+        state = _State(number, born_s, time_s, pose, offset, smoother, history)
+        self._states.append(state)
+        return state
 
     def _retire(self, over: Callable[[_State], bool]) -> None:
         """End the tracks for which `over` holds; they are remembered for a while."""

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.cache import HOLD_S, Reading, ResultCache
+from edge.cache import HOLD_S, SETTLED_S, Reading, ResultCache
 from edge.card import Card
 from edge.crop import CropSpec
 from edge.tree import Node, Tree
@@ -115,12 +115,26 @@ def test_the_most_overdue_comes_first(cache):
     assert cache.due([1], 0.11) == [(1, "mask")]
 
 
-def test_a_value_read_often_enough_is_left(cache):
-    read(cache, "mask", 0.9, 100.0)
-    read(cache, "emotion", 0.9, 100.0)
+def test_a_value_read_often_enough_is_read_again_only_now_and_then(cache):
     for i in range(3):
-        read(cache, "skin", 0.9, i)
-    assert cache.due([1], 100.0) == []
+        read(cache, "skin", 0.9, i / 10)
+    soon, later = 0.1 + SETTLED_S, 0.2 + SETTLED_S
+    for now in (soon, later):
+        read(cache, "mask", 0.9, now)
+        read(cache, "emotion", 0.9, now)
+    assert cache.due([1], soon) == []
+    assert cache.due([1], later) == [(1, "skin")]
+
+
+def test_what_is_doubted_is_read_anew_and_soon_gives_way(cache):
+    for i in range(20):
+        read(cache, "skin", 1.0, i / 10)
+    cache.doubt({1, 7})
+    assert shown(cache, "skin") == "light"
+    assert (1, "skin") in cache.due([1], 2.1)
+    for i in range(8):
+        read(cache, "skin", 0.0, 2.1 + i / 10)
+    assert shown(cache, "skin") == "dark"
 
 
 def test_what_is_averaged_is_shown_from_the_third_reading_on(cache):

@@ -112,9 +112,10 @@ def test_an_undetected_face_stays_while_nobody_looks(film):
     assert ids(tracks) == [1]
 
 
-def test_after_a_cut_who_is_not_confirmed_is_gone_at_once(film):
+@pytest.mark.parametrize("place", [HERE, THERE])
+def test_after_a_cut_everybody_is_somebody_new(film, place):
     film.frame(faces=[face(HERE)])
-    tracks = film.frame(motion=None, faces=[face(THERE)], cut=True)
+    tracks = film.frame(motion=None, faces=[face(place)], cut=True)
     assert ids(tracks) == [2]
 
 
@@ -122,7 +123,15 @@ def test_who_comes_back_soon_keeps_the_id(film):
     film.frame(faces=[face(HERE)])
     while film.frame(faces=[]):
         pass
-    assert ids(film.frame(faces=[face(HERE.moved(10, 0))])) == [1]
+    assert ids(film.frame()) == []
+    assert film.tracker.observe([face(HERE.moved(10, 0))], film.index, film.now) == {1}
+    assert ids(film.tracker.tracks) == [1]
+
+
+def test_who_is_new_did_not_come_back(film):
+    film.frame()
+    assert film.tracker.observe([face(HERE)], film.index, film.now) == set()
+    assert film.tracker.observe([face(HERE)], film.index, film.now) == set()
 
 
 def test_who_comes_back_late_is_somebody_new(film):
