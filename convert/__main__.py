@@ -121,9 +121,13 @@ def _evaluate(options: argparse.Namespace) -> str:
 
 def _all(options: argparse.Namespace) -> None:
     data = commands.open_data(options.data)
+    for teacher in TEACHERS:
+        commands.train(teacher, data, epochs=options.epochs, seed=options.seed, out=options.out)
     for node in NODES:
-        commands.train(node, data, epochs=options.epochs, seed=options.seed, out=options.out)
-        commands.quantize(node, data)
+        weights = commands.train(
+            node, data, epochs=options.epochs, seed=options.seed, out=options.out
+        )
+        commands.quantize(node, data, weights=weights)
 
 
 def _report(options: argparse.Namespace) -> None:

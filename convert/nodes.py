@@ -97,10 +97,10 @@ NODES = {
         CropSpec(48, 0.90, 0.016),
         DEEP,
         color="grey",
-        epochs=(45,),
+        epochs=(26,),
         smoothing=0.0,
         balance=0.3,
-        borrow=0.2,
+        borrow=0.15,
         teacher="emotion_teacher",
     ),
     "masked_emotion": Node(

@@ -177,6 +177,8 @@ class Capture:
         self._camera.close()
         while not self._finished:
             self._sleep(RETRY_S)
+            if self._finished:  # closed meanwhile
+                return
             with suppress(CameraError):
                 self._camera = self._reopen()
                 self.restarts += 1

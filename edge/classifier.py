@@ -44,6 +44,12 @@ class Classifier:
             raise ModelError(
                 f"{card.path}: expected input {expected}, got {self._interpreter.input_shape}"
             )
+        answers = self._interpreter.output_shapes[0][-1]
+        if answers != len(card.labels):
+            raise ModelError(
+                f"{card.path}: expected {len(card.labels)} outputs, one for each label of its "
+                f"card, got {answers}"
+            )
 
     def classify(self, image: Image, box: Box) -> np.ndarray:
         """Probabilities of the face in `box`: (labels,) float32, in the order of the card."""

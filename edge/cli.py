@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -195,6 +196,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         level=logging.INFO if args.verbose else logging.WARNING,
         format="%(levelname)s: %(message)s",
     )
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold any bytes
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return int(args.run(args))
     except KeyboardInterrupt:

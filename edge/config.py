@@ -55,7 +55,8 @@ class MirrorConfig:
 def check_range(config: object, name: str, low: float, high: float | None = None) -> None:
     """Raise ConfigError when this field has a value and that is out of range."""
     value = getattr(config, name)
-    if value is not None and (value < low or (high is not None and value > high)):
+    # Put so that what is not a number is out of range too.
+    if value is not None and not (low <= value and (high is None or value <= high)):
         limits = f"{low} or more" if high is None else f"{low} to {high}"
         raise ConfigError(f"{name}: expected {limits}, got {value}")
 

@@ -6,6 +6,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,11 +18,13 @@ from edge.cameras import create_camera
 from edge.cameras.auto import devices
 from edge.cameras.demo import portrait_file
 from edge.cameras.picamera2 import is_installed
-from edge.card import read_toml, verify
+from edge.card import load_card, read_toml, verify
+from edge.classifier import Classifier
 from edge.detectors.caffe import caffe_files
 from edge.displays.screen import why_no_screen
 from edge.errors import DependencyError, DisplayError, MirrorError, ModelError
 from edge.paths import MODELS
+from edge.sprites import LEVELS
 from edge.tflite import Interpreter, find_runtime
 from edge.tree import load_tree
 
@@ -85,23 +88,32 @@ def _opencv() -> str:
 
 
 def _model(card: Path) -> str:
-    """Its checksum is right and the runtime takes it."""
+    """Its checksum is right, the runtime takes it, and it is what its card says."""
+    data = read_toml(card)
     try:
-        entry = read_toml(card)["model"]
+        entry = data["model"]
         path, sha256 = card.parent / entry["file"], str(entry["sha256"])
     except (KeyError, TypeError) as error:
         raise ModelError(f"{card}: no [model] with file and sha256") from error
     verify(path, sha256)
     model = Interpreter(path)
+    if "labels" in data.get("output", {}):
+        Classifier(load_card(card.parent))
     shape = "x".join(map(str, model.input_shape))
     return f"{shape} {model.input_dtype}, {path.stat().st_size:,} bytes, sha256 {sha256[:12]}"
 
 
 def _artwork(name: str) -> str:
-    picture = load_artwork(name).picture(Look(), 64)
-    if not picture[..., 3].any():
-        raise MirrorError(f"artwork {name}: paints nothing; install the program again")
-    return "paints"
+    """Every label that a model can answer with has its drawings."""
+    artwork = load_artwork(name)
+    labels: dict[str, set[str]] = {}
+    tree = load_tree(MODELS)
+    for node in tree.nodes:
+        labels.setdefault(node.attribute, set()).update(tree.cards[node.name].labels)
+    looks = [Look(**dict(zip(labels, each, strict=True))) for each in product(*labels.values())]
+    for look in looks:
+        artwork.picture(look, LEVELS[0])
+    return f"paints {len(looks):,} different faces"
 
 
 def _screen() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from collections.abc import Callable
@@ -112,7 +113,7 @@ class Mirror:
         if key == "s":
             self._overlay.toggle_stats()
         elif key == "space" and self._picture is not None:
-            path = Path(time.strftime("mirror-%Y%m%d-%H%M%S.png"))
+            path = _unused(time.strftime("mirror-%Y%m%d-%H%M%S"))
             try:
                 write_picture(path, self._picture)
                 self._stats.pictures += 1
@@ -121,3 +122,13 @@ class Mirror:
             except DisplayError as error:
                 self._overlay.notify("not_saved", reason=str(error))
                 log.warning("%s", error)
+
+
+def _unused(stem: str) -> Path:
+    """The picture's file: numbered when the second has one already."""
+    path = Path(f"{stem}.png")
+    for number in itertools.count(2):
+        if not path.exists():
+            break
+        path = Path(f"{stem}-{number}.png")
+    return path

@@ -34,7 +34,7 @@ _MIN_CORRELATION = 0.7
 def small_size(width: int, height: int) -> tuple[int, int]:
     """(width, height) of the small grey picture of a frame of this size."""
     factor = _factor(height)
-    return width // factor, height // factor
+    return max(1, width // factor), height // factor
 
 
 def _factor(height: int) -> int:

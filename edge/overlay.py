@@ -13,6 +13,7 @@ from edge.stats import Stats
 from edge.types import Image, Scene
 
 _LINES = 22  # lines of text to the picture's height
+_WIDEST = 0.75  # of the picture's width counts as its height at most: upright ones are narrow
 _SMALLEST = 20  # pixels of a line's height
 _FIGURES_S = 0.5  # figures change no faster: nobody can read them, and writing costs time
 _NOTICE_S = 2.5
@@ -55,19 +56,23 @@ class Overlay:
         faults: Sequence[str],
         stats: Stats,
     ) -> None:
-        """Write onto the painted picture of `scene`; `now` in monotonic seconds."""
+        """Write onto the painted picture of `scene`; `now` in monotonic seconds.
+
+        `faults` are those of `Pipeline`.
+        """
         height = line_height(image)
-        self._corner(image, [*self._figures_at(now, stats), *faults], height)
+        troubles = [self._language.name("fault", fault) for fault in faults]
+        self._corner(image, [*self._figures_at(now, stats), *troubles], height)
         if self._stats_shown:
             self._labels(image, scene, flip, height)
         for row, text in enumerate(self._bottom(scene, now), start=1):
-            line = self._lettering.line(text, height)
+            line = self._fitted(image, text, height)
             left = (image.shape[1] - line.shape[1]) // 2
             self._blender.lay(image, line, left, image.shape[0] - row * (height + height // 4))
 
     def stopped(self, image: Image) -> None:
         """Say in the middle of the last picture that the camera delivers nothing more."""
-        line = self._lettering.line(self._language.text("camera_stopped"), 2 * line_height(image))
+        line = self._fitted(image, self._language.text("camera_stopped"), 2 * line_height(image))
         height, width = line.shape[:2]
         left, top = (image.shape[1] - width) // 2, (image.shape[0] - height) // 2
         self._blender.lay(image, line, left, top)
@@ -88,7 +93,14 @@ class Overlay:
 
     def _corner(self, image: Image, lines: Sequence[str], height: int) -> None:
         for row, text in enumerate(lines):
-            self._blender.lay(image, self._lettering.line(text, height), 0, row * height)
+            self._blender.lay(image, self._fitted(image, text, height), 0, row * height)
+
+    def _fitted(self, image: Image, text: str, height: int) -> Image:
+        """A line of this height, lower where it would be wider than the picture."""
+        line = self._lettering.line(text, height)
+        if line.shape[1] <= image.shape[1]:
+            return line
+        return self._lettering.line(text, max(1, height * image.shape[1] // line.shape[1] - 1))
 
     def _labels(self, image: Image, scene: Scene, flip: bool, height: int) -> None:
         """Each face's emotion, below its box."""
@@ -122,4 +134,5 @@ class Overlay:
 
 def line_height(image: Image) -> int:
     """How high a line of text is on a picture of this size, in pixels."""
-    return max(_SMALLEST, image.shape[0] // _LINES)
+    height, width = image.shape[:2]
+    return max(_SMALLEST, int(min(height, _WIDEST * width)) // _LINES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,13 +28,14 @@ def run_photos(
     """Turn pictures into emoticons: for each its line of output and whether it could be read.
 
     Writes NAME.png for the one face of a picture, NAME-1.png ... for several, and
-    NAME_result.jpg. Raises MirrorError when nothing can be done at all.
+    NAME_result.jpg; NAME is the picture's own, numbered where a file of this run has that name.
+    Raises MirrorError when nothing can be done at all.
     """
     cv2.setNumThreads(1)
     finder = create_detector(detector, min_score=APPEAR)
     cascade = Cascade(load_tree(MODELS))
     drawings = load_artwork(artwork)
-    taken: set[str] = set()
+    taken = {path.resolve() for path in pictures}
     for path in pictures:
         answer: dict[str, Any] = {"picture": str(path)}
         try:
@@ -46,24 +48,27 @@ def run_photos(
         answer["status"] = status_of(portraits)
         answer["faces"] = [describe(portrait) for portrait in portraits]
         if portraits:
-            name = _unused(path.stem, taken)
+            *files, result = _files(out, path.stem, len(portraits), taken)
             emoticons = [draw_emoticon(portrait, drawings) for portrait in portraits]
-            for number, (face, emoticon) in enumerate(zip(answer["faces"], emoticons, strict=True)):
-                suffix = f"-{number + 1}" if len(emoticons) > 1 else ""
-                face["emoticon"] = str(out / f"{name}{suffix}.png")
-                write_picture(Path(face["emoticon"]), emoticon)
-            answer["result"] = str(out / f"{name}_result.jpg")
-            write_picture(Path(answer["result"]), draw_result(image, emoticons))
+            for face, file, emoticon in zip(answer["faces"], files, emoticons, strict=True):
+                face["emoticon"] = str(file)
+                write_picture(file, emoticon)
+            answer["result"] = str(result)
+            write_picture(result, draw_result(image, emoticons))
         yield _line(answer, as_json), True
 
 
-def _unused(stem: str, taken: set[str]) -> str:
-    """`stem`, numbered when another picture of this run has the same one."""
-    name, number = stem, 2
-    while name in taken:
-        name, number = f"{stem}_{number}", number + 1
-    taken.add(name)
-    return name
+def _files(out: Path, stem: str, faces: int, taken: set[Path]) -> list[Path]:
+    """Where a picture's emoticons and its result go: none of them a file of this run already."""
+    suffixes = [".png"] if faces == 1 else [f"-{number}.png" for number in range(1, faces + 1)]
+    for number in itertools.count(1):
+        name = stem if number == 1 else f"{stem}_{number}"
+        files = [out / f"{name}{suffix}" for suffix in (*suffixes, "_result.jpg")]
+        resolved = {file.resolve() for file in files}
+        if not resolved & taken:
+            break
+    taken |= resolved
+    return files
 
 
 def _line(answer: dict[str, Any], as_json: bool) -> str:

@@ -51,8 +51,9 @@ class Pipeline:
 
     @property
     def faults(self) -> list[str]:
-        """What does not work at the moment, for the screen."""
-        return [w.fault for w in (self.detection, self.recognition) if w.fault is not None]
+        """What does not work at the moment: detection, recognition."""
+        faults = {"detection": self.detection.fault, "recognition": self.recognition.fault}
+        return [name for name, fault in faults.items() if fault is not None]
 
     def step(self, frame: Frame) -> Scene:
         """Take the next frame in and tell who is in it."""

@@ -273,3 +273,27 @@ def test_while_a_camera_is_gone_it_is_told_why() -> None:
     closer.join(WAIT_S)
     assert not closer.is_alive()
     assert capture.ended
+
+
+def test_a_camera_that_is_away_is_not_opened_again_after_the_end() -> None:
+    asked, napping = [], threading.Event()
+    wake = threading.Event()
+
+    def reopen() -> Camera:
+        asked.append(True)
+        raise CameraError("not there")
+
+    def sleep(seconds: float) -> None:
+        napping.set()
+        wake.wait(WAIT_S)
+
+    camera = ScriptedCamera(1, error=CameraError("unplugged"))
+    capture = Capture(camera, reopen=reopen, sleep=sleep).start()
+    assert napping.wait(WAIT_S)
+    closer = threading.Thread(target=capture.close)
+    closer.start()
+    while not capture.ended:
+        capture.newest(0.001)
+    wake.set()
+    closer.join(WAIT_S)
+    assert not asked

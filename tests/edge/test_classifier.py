@@ -44,6 +44,11 @@ def test_a_real_face_has_no_mask(card, astronaut, astronaut_face):
     assert card.labels[int(probabilities.argmax())] == "none"
 
 
+def test_a_card_with_another_number_of_labels_than_its_model_is_refused(card):
+    with pytest.raises(ModelError, match="expected 1 outputs"):
+        Classifier(dataclasses.replace(card, labels=("none",)))
+
+
 def test_a_model_of_another_size_than_its_card_says_is_refused(card):
     with pytest.raises(ModelError, match=r"expected input \(1, 20, 20, [13]\)"):
         Classifier(dataclasses.replace(card, crop=CropSpec(20, 1.0)))

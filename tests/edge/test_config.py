@@ -30,6 +30,7 @@ def test_the_file_overrides_the_defaults_and_flags_override_the_file(write):
         ("fullscreen = 1", "fullscreen: expected bool, got 1"),
         ("width = 3", "width: expected 64 to 7680, got 3"),
         ("cpu_budget = 0", "cpu_budget: expected 0.01 to 1"),
+        ("cpu_budget = nan", "cpu_budget: expected 0.01 to 1, got nan"),
         ("frames = 0", "frames: expected 1 or more"),
         ("camera =", "mirror.toml: Invalid value"),
     ],

@@ -40,6 +40,14 @@ def test_a_corrupt_model_is_named(models: Path) -> None:
     assert found["model emotion"].ok
 
 
+def test_a_card_that_does_not_fit_its_model_is_named(models: Path) -> None:
+    card = models / "skin" / "card.toml"
+    card.write_text(card.read_text().replace('"light",\n', "", 1).replace('"light"', '"dark"'))
+    found = by_name()["model skin"]
+    assert not found.ok
+    assert "one for each label" in found.detail
+
+
 def test_a_missing_model_is_named(models: Path) -> None:
     (models / "mask" / "model.tflite").unlink()
     assert "mask/model.tflite" in by_name()["model mask"].detail

@@ -128,9 +128,9 @@ class Screen:
         with self.stats.stage("compose"):
             pass
 
-    def draw(self, now, *, tracks=(), faults=(), flip=False, mirrored=False):
-        """Where something was written: (480, 640) bool."""
-        image = np.full((480, 640, 3), 200, np.uint8)
+    def draw(self, now, *, tracks=(), faults=(), flip=False, mirrored=False, size=(480, 640)):
+        """Where something was written on a picture of this (height, width): bool."""
+        image = np.full((*size, 3), 200, np.uint8)
         scene = Scene(Frame(image.copy(), 0, now, mirrored=mirrored), tracks, EMOTIONS)
         self.overlay.draw(image, scene, now=now, flip=flip, faults=faults, stats=self.stats)
         return (image != 200).any(axis=2)
@@ -176,8 +176,24 @@ def test_figures_change_twice_a_second():
     assert not np.array_equal(screen.draw(1.6), first)
 
 
-def test_faults_are_always_written():
-    assert Screen().draw(1.0, faults=["detection: broken"])[:20, :100].any()
+@pytest.mark.parametrize("name", available_languages())
+@pytest.mark.parametrize("fault", ["detection", "recognition"])
+def test_faults_are_always_written(name, fault):
+    assert Screen(name).draw(1.0, faults=[fault])[:20, :100].any()
+
+
+@pytest.mark.parametrize("size", [(240, 320), (640, 480), (1280, 720)])
+@pytest.mark.parametrize("name", available_languages())
+def test_no_line_is_wider_than_the_picture(name, size):
+    screen = Screen(name, hints=True, keys=True)
+    screen.draw(0.0, size=size)
+    seen = screen.draw(5.0, size=size, faults=["detection", "recognition"])
+    image = np.full((*size, 3), 200, np.uint8)
+    screen.overlay.stopped(image)
+    seen |= (image != 200).any(axis=2)
+    assert seen.any(axis=1).sum() > 4 * 15, "two lines above, two below, one in the middle"
+    assert not seen[size[0] // 4 :, [0, -1]].any()
+    assert not seen[:, -1].any()
 
 
 def test_a_notice_is_written_for_a_moment():

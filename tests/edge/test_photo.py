@@ -1,5 +1,8 @@
 import json
+import os
 import struct
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -169,3 +172,34 @@ def test_results_that_cannot_be_written_are_one_line(astronaut_file, tmp_path, c
     told = capsys.readouterr().err
     assert "cannot be written" in told
     assert len(told.splitlines()) == 1
+
+
+def test_no_picture_of_the_run_is_written_over(photo, astronaut, tmp_path):
+    out = tmp_path / "results"
+    out.mkdir()
+    both = cv2.resize(np.hstack([astronaut, astronaut]), None, fx=0.8, fy=0.8)
+    pictures = {
+        out / "me.png": astronaut,
+        tmp_path / "a.png": both,
+        tmp_path / "a-1.png": astronaut,
+    }
+    for path, image in pictures.items():
+        cv2.imwrite(str(path), image)
+    before = (out / "me.png").read_bytes()
+    _, answers, _, _ = photo(*pictures)
+    assert (out / "me.png").read_bytes() == before
+    written = [face["emoticon"] for answer in answers for face in answer["faces"]]
+    written += [answer["result"] for answer in answers]
+    assert len(set(written)) == len(written) == 7
+
+
+def test_a_name_that_cannot_be_printed_is_escaped(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-m", "edge", "photo", tmp_path / "bad\udcff.jpg"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+    )
+    assert told.returncode == 1
+    assert b"bad\\udcff.jpg: unreadable" in told.stdout
+    assert told.stderr == b""
