@@ -15,9 +15,8 @@ GLASSES = ("none", "eyeglasses", "sunglasses")
 FRAME = ("round", "square")
 
 SMALL = Net("ours", ((16,), (32,), (48, 48), (64, 64, 64)), dropout=0.2)
-MEDIUM = Net("ours", ((32,), (64, 64), (128, 128)), dropout=0.2)
-LARGE = Net("ours", ((32,), (64, 64), (128, 128), (192, 192)), dropout=0.3)
-DEEP = Net("ours", ((32,), (64,) * 3, (96,) * 3, (144,) * 3), dropout=0.3, residual=True)
+LARGE = Net("ours", ((32,), (64,) * 3, (96,) * 3, (144,) * 3), dropout=0.3, residual=True)
+MEDIUM = Net("ours", LARGE.stages[:3], dropout=0.2, residual=True)
 TEACHER = Net("ours", ((48,), (96,) * 3, (192,) * 3, (256,) * 3), dropout=0.4, residual=True)
 
 
@@ -95,7 +94,7 @@ NODES = {
         EMOTIONS,
         "neutral",
         CropSpec(48, 0.90, 0.016),
-        DEEP,
+        LARGE,
         color="grey",
         epochs=(26,),
         smoothing=0.0,
