@@ -82,8 +82,8 @@ NODES = {
         "square",
         EYES,
         start="frame",
-        epochs=(15,),
-        favour=("skin", "dark", 8.0),
+        epochs=(8,),
+        favour=("skin", "dark", 4.0),
         borrow=0.5,
     ),
     "masked_frame": Node(
