@@ -64,6 +64,7 @@ def run_mirror(config: MirrorConfig, display: Display | None = None) -> None:
                         fullscreen=config.fullscreen,
                         kiosk=config.kiosk,
                         screen=config.screen,
+                        may_film=True,
                     )
                 )
             )

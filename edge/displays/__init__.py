@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from edge.displays.screen import why_no_screen
-from edge.errors import ConfigError
+from edge.errors import ConfigError, DisplayError
 from edge.types import Image
 
 DISPLAYS = {
@@ -61,15 +61,21 @@ def create_display(
     fullscreen: bool = False,
     kiosk: bool = False,
     screen: int | None = None,
+    may_film: bool = False,
 ) -> Display:
     """Open `auto`, `window`, `none` or FILE.mp4.
 
-    `auto` is a window, or, where there is no screen, mirror.mp4 in the current folder (said in
-    the log). `fps` is the rate of a video's pictures; None when they come as they come, as from
-    a live camera. Raises ConfigError for another name, DisplayError when it cannot be opened.
+    `auto` is a window. Where there is no screen, `may_film` allows mirror.mp4 in the current
+    folder instead (said in the log), but never to a kiosk: nobody asked to film its guests.
+    `fps` is the rate of a video's pictures; None when they come as they come, as from a live
+    camera. Raises ConfigError for another name, DisplayError when it cannot be opened.
     """
     if name == "auto":
         reason = why_no_screen()
+        if reason and (kiosk or not may_film):
+            raise DisplayError(
+                f"no screen: {reason}; start it on a desktop, or with --display none"
+            )
         if reason:
             _log.warning("no screen (%s): writing %s instead", reason, FALLBACK_FILE)
         name = FALLBACK_FILE if reason else "window"

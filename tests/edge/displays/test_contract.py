@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from edge.displays import Display, create_display
-from edge.errors import ConfigError
+from edge.errors import ConfigError, DisplayError
 
 NAMES = [pytest.param("window", marks=pytest.mark.screen), "none", "film.mp4"]
 
@@ -48,11 +48,30 @@ def test_without_a_screen_a_file_is_written_and_that_is_said(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DISPLAY", raising=False)
     with caplog.at_level(logging.WARNING):
-        display = create_display("auto", fps=30)
+        display = create_display("auto", fps=30, may_film=True)
     assert "no screen (DISPLAY is not set): writing mirror.mp4" in caplog.text
     display.show(np.zeros((48, 64, 3), np.uint8))
     display.close()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["mirror.mp4", "mirror.png"]
+
+
+@pytest.mark.parametrize("x11", [None, ":4711"], ids=["none", "dead"])
+@pytest.mark.parametrize("options", [{}, {"kiosk": True, "may_film": True}], ids=["booth", "kiosk"])
+def test_without_a_screen_nobody_is_filmed_unasked(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    x11: str | None,
+    options: dict[str, bool],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    if x11 is None:
+        monkeypatch.delenv("DISPLAY", raising=False)
+    else:
+        monkeypatch.setenv("DISPLAY", x11)
+    with pytest.raises(DisplayError, match="no screen: DISPLAY"):
+        create_display("auto", fps=30, **options)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.screen
