@@ -18,7 +18,8 @@ class Broadcast:
     """A `Display` for the mirror's thread, and its pictures for the server's threads.
 
     The mirror pays for a copy of the picture while somebody watches, and for nothing else:
-    a picture is encoded by the first watcher that asks for it, once for all of them.
+    a picture is encoded by the first watcher that asks for it, once for all of them. When the
+    last one leaves, it is forgotten: the next to come must not see who stood there before.
     """
 
     records = False
@@ -43,9 +44,10 @@ class Broadcast:
         if self._watchers:
             picture = image.copy()
             with self._changed:
-                self._picture = picture
-                self._number += 1
-                self._changed.notify_all()
+                if self._watchers:  # they may have left meanwhile
+                    self._picture = picture
+                    self._number += 1
+                    self._changed.notify_all()
         return "quit" if self._closed else None
 
     def close(self) -> None:
@@ -55,20 +57,24 @@ class Broadcast:
             self._changed.notify_all()
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Count one watcher."""
+    def watching(self) -> Iterator[int]:
+        """Count one watcher; the number of the last picture before it came."""
         with self._changed:
             self._watchers += 1
+            number = self._number
         try:
-            yield
+            yield number
         finally:
             with self._changed:
                 self._watchers -= 1
+                if not self._watchers:
+                    with self._encoding:
+                        self._picture, self._jpeg = None, (0, b"")
 
     def newest(self, after: int, timeout_s: float) -> tuple[int, bytes] | None:
         """(number, JPEG) of the newest picture, once it is newer than number `after`.
 
-        None when none came within `timeout_s` seconds. Raises DisplayError.
+        For who is `watching`. None when none came within `timeout_s` seconds. Raises DisplayError.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._number > after or self._closed, timeout_s)

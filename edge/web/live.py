@@ -69,8 +69,7 @@ async def send_frames(websocket: WebSocket) -> None:
         await websocket.close(1013)
         return
     limiter: anyio.CapacityLimiter = websocket.app.state.watchers
-    number = 0
-    with live.broadcast.watching():
+    with live.broadcast.watching() as number:
         await websocket.accept()
         try:
             while True:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 
 import cv2
 import numpy as np
@@ -35,6 +36,38 @@ def test_the_newest_is_given_and_what_was_missed_is_skipped():
         assert broadcast.newest(number, 0.0) is None
         broadcast.show(picture(50))
         assert broadcast.newest(number, 0.0)[0] == 4
+
+
+def test_who_comes_sees_nobody_who_was_there_before():
+    broadcast = Broadcast()
+    with broadcast.watching() as before:
+        broadcast.show(picture(10))
+        assert broadcast.newest(before, 0.0)[0] == 1
+    for _ in range(50):
+        broadcast.show(picture(100))
+    with broadcast.watching() as before:
+        for after in (0, before):
+            assert broadcast.newest(after, 0.0) is None
+        broadcast.show(picture(200))
+        number, jpeg = broadcast.newest(before, 0.0)
+        assert (number, level(jpeg)) == (2, pytest.approx(200, abs=2))
+        # A second watcher, too, waits for what is shown after its arrival.
+        with broadcast.watching() as later:
+            assert broadcast.newest(later, 0.0) is None
+
+
+def test_a_picture_leaves_the_memory_with_the_last_watcher():
+    broadcast = Broadcast()
+    image = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
+    tracemalloc.start()
+    try:
+        with broadcast.watching() as before:
+            broadcast.show(image)
+            broadcast.newest(before, 0.0)
+            assert tracemalloc.get_traced_memory()[0] > image.nbytes
+        assert tracemalloc.get_traced_memory()[0] < image.nbytes / 10
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_mirror_may_overwrite_its_picture():
