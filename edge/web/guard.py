@@ -33,9 +33,9 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, *, names: Collection[str]) -> None:
-        """`names`: host names in lower case, without a port."""
+        """`names`: host names, without a port."""
         self._app = app
-        self._names = frozenset(names)
+        self._names = frozenset(_plain(name) for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -76,5 +76,10 @@ class Guard:
         try:
             ipaddress.ip_address(name)
         except ValueError:
-            return name.rstrip(".") in self._names
+            return _plain(name) in self._names
         return True
+
+
+def _plain(name: str) -> str:
+    """A host name as it is compared: no matter its case, or the dot that may end it."""
+    return name.lower().rstrip(".")

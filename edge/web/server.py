@@ -124,5 +124,4 @@ def _address(listener: socket.socket, config: ServeConfig) -> str:
 def _names(config: ServeConfig) -> set[str]:
     """The names this server goes by, besides its IP addresses."""
     machine = socket.gethostname()
-    names = {"localhost", machine, f"{machine}.local", config.host, *config.names}
-    return {name.lower().rstrip(".") for name in names}
+    return {"localhost", machine, f"{machine}.local", config.host, *config.names}

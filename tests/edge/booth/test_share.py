@@ -84,6 +84,16 @@ def test_there_is_nothing_else(share: Share, album: Album) -> None:
     assert get(share, f"/{token}", host="elsewhere.example")[0] == 403
 
 
+@pytest.mark.parametrize("name", ["Booth.local", "booth.local.", "BOOTH.LOCAL"])
+def test_a_name_is_known_however_it_is_written(album: Album, clock: Clock, name: str) -> None:
+    share = Share(album, host=name, port=0, clock=clock).start()
+    token = album.add(PICTURE, 0.0).token
+    for host in (name, "booth.local", "Booth.Local."):
+        assert get(share, f"/{token}", host=f"{host}:{share.port}")[0] == 200, host
+    assert get(share, f"/{token}", host="other.local")[0] == 403
+    share.close()
+
+
 def test_it_is_gone_after_its_time_and_when_deleted(
     share: Share, album: Album, clock: Clock
 ) -> None:
