@@ -53,7 +53,7 @@ def create_camera(
     by the built-in cameras; a file or folder keeps its own.
     Raises CameraError when it is not there or delivers nothing.
     """
-    module, cls = _find(source).split(":")
+    module, cls = find_camera(source).split(":")
     create = getattr(importlib.import_module(module), cls)
     camera: Camera = create(
         **({} if source in CAMERAS else {"source": source}), width=width, height=height, fps=fps
@@ -61,7 +61,11 @@ def create_camera(
     return camera
 
 
-def _find(source: str) -> str:
+def find_camera(source: str) -> str:
+    """module:class of what opens this source, which is not opened.
+
+    Raises CameraError for a file that is not there, and for a name that is not known.
+    """
     if source in CAMERAS:
         return CAMERAS[source]
     if source.isdecimal() or "://" in source or (source and Path(source).exists()):

@@ -15,7 +15,7 @@ function connect() {
   socket.onopen = () => socket.send("next");
   socket.onmessage = async ({ data, target }) => {
     if (typeof data === "string") {
-      tell("live_waiting");
+      tell(data === "off" ? "live_off" : "live_waiting");
     } else {
       const bitmap = await createImageBitmap(data);
       if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import cv2
 import httpx
@@ -12,6 +13,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from edge.cameras import CAMERAS
+from edge.cameras.fake import FakeCamera
+from edge.cli import main
 from edge.config import MirrorConfig
 from edge.web import live, protocol
 from edge.web.options import ServeConfig
@@ -75,16 +79,82 @@ def test_without_a_mirror_there_is_nothing_to_watch(address):
         pass
 
 
-def test_says_that_there_is_no_picture(monkeypatch, tmp_path, caplog):
+@contextmanager
+def serving_live(camera: str, **options: object) -> Iterator[str]:
+    config = MirrorConfig(camera=camera, detector="fake", width=160, height=120, fps=10, **options)
+    with serving(ServeConfig(port=0, mirror=config, live=True)) as address:
+        yield address
+
+
+def answer(address: str) -> str | bytes:
+    """What is said to a request for a picture."""
+    with watch(address) as socket:
+        socket.send("next")
+        return socket.recv(30)
+
+
+@pytest.mark.parametrize("camera", ["63", "/dev/video63"])
+def test_says_that_there_is_no_picture(monkeypatch, caplog, camera):
     """A camera that is not there: the photographs' page goes on, and it is tried again."""
     monkeypatch.setattr(live, "_PICTURE_S", 0.1)
-    config = MirrorConfig(camera=str(tmp_path / "none.mp4"))
-    with (
-        caplog.at_level(logging.ERROR),
-        serving(ServeConfig(port=0, mirror=config, live=True)) as address,
-    ):
-        with watch(address) as socket:
-            socket.send("next")
-            assert socket.recv(30) == "waiting"
+    with serving_live(camera) as address:
+        assert answer(address) == "waiting"
         assert httpx.get(address, trust_env=False).status_code == 200
-    assert "no such file" in caplog.text
+    assert "trying again" in caplog.text
+
+
+def test_a_mirror_that_has_ended_is_said_to_be_off(monkeypatch, caplog):
+    """For its metrics' port is taken, which no waiting will mend."""
+    monkeypatch.setattr(live, "_PICTURE_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with serving_live("fake", metrics=port) as address, watch(address) as page:
+            said = "waiting"
+            while said == "waiting":
+                page.send("next")
+                said = page.recv(30)
+            assert said == "off"
+    assert caplog.text.count("metrics: cannot listen") == 1
+    assert "trying again" not in caplog.text
+
+
+class BrokenAtFirst(FakeCamera):
+    """A camera with a fault in its code, until it is opened a second time."""
+
+    opened = 0
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options)
+        type(self).opened += 1
+        if self.opened == 1:
+            raise ZeroDivisionError("a fault")
+
+
+def test_tries_again_after_a_fault_of_its_own(monkeypatch, caplog):
+    monkeypatch.setattr(live, "AGAIN_S", 0.1)
+    monkeypatch.setitem(CAMERAS, "broken", f"{__name__}:{BrokenAtFirst.__name__}")
+    with serving_live("broken") as address:
+        assert isinstance(answer(address), bytes)
+    assert "Traceback" in caplog.text
+    assert "ZeroDivisionError: a fault" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ('mode = "bad"', "mode: expected one of"),
+        ('language = "xx"', "language: expected one of"),
+        ('artwork = "oil"', "artwork: expected one of"),
+        ("metrics = 0", "metrics: expected PORT"),
+        ('camera = "nope.mp4"', "camera 'nope.mp4': no such file"),
+    ],
+)
+def test_what_is_wrong_for_good_ends_it_at_the_start(options, message, tmp_path, capsys):
+    file = tmp_path / "c.toml"
+    file.write_text(options)
+    camera = ["--camera", "nope.mp4" if "camera" in options else "fake"]
+    assert main(["serve", "--port", "0", *camera, "--config", str(file)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    (line,) = err.splitlines()
+    assert message in line
