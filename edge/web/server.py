@@ -7,6 +7,7 @@ import logging
 import socket
 import ssl
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import uvicorn
 
@@ -19,6 +20,7 @@ from edge.web.options import ServeConfig
 from edge.web.protocol import LimitedProtocol
 from edge.web.studio import Studio
 
+_KEY = b"PRIVATE KEY-----"
 _GRACE_S = 5  # what is under way may end when the server does
 
 log = logging.getLogger(__name__)
@@ -102,13 +104,31 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _check_certificate(config: ServeConfig) -> None:
-    if config.certificate is None:
+    """Raise ConfigError that names the file; OpenSSL says only that something is wrong."""
+    certificate, key = config.certificate, config.key
+    if certificate is None:
         return
+    text = _read("certificate", certificate)
+    if b"CERTIFICATE-----" not in text:
+        raise ConfigError(f"certificate: {certificate}: no certificate in it; expected a PEM file")
+    if key is None and _KEY not in text:
+        raise ConfigError(f"certificate: {certificate}: no key in it; add --key FILE.pem")
+    if key is not None and _KEY not in _read("key", key):
+        raise ConfigError(f"key: {key}: no private key in it; expected a PEM file")
     try:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(config.certificate, config.key)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
     except OSError as error:  # ssl.SSLError is one
-        raise ConfigError(f"certificate: {config.certificate}: {error.strerror}") from error
+        raise ConfigError(
+            f"key: {key or certificate}: not the key of {certificate}, damaged, or with a "
+            f"password ({error.strerror})"
+        ) from error
+
+
+def _read(option: str, file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{option}: {file}: {error.strerror}") from error
 
 
 def _address(listener: socket.socket, config: ServeConfig) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import signal
 import socket
 import ssl
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -25,10 +27,8 @@ def serve(**options: object) -> Server:
     return Server(ServeConfig(port=0, mirror=MirrorConfig(), **options))
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
+def make_certificate(folder):
     """(certificate, key) for 127.0.0.1, signed by itself."""
-    folder = tmp_path_factory.mktemp("tls")
     files = folder / "cert.pem", folder / "key.pem"
     command = (
         f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
@@ -36,6 +36,11 @@ def certificate(tmp_path_factory):
     )
     subprocess.run(command.split(), check=True, capture_output=True)
     return files
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 def test_https(certificate):
@@ -47,10 +52,36 @@ def test_https(certificate):
         assert httpx.get(address, verify=context, trust_env=False).status_code == 200
 
 
-def test_says_what_is_wrong_with_a_certificate(certificate, tmp_path):
-    for file in (tmp_path / "none.pem", certificate[1]):
-        with pytest.raises(ConfigError, match="certificate"):
-            serve(certificate=file)
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("none.pem", "key.pem"), "^certificate: none.pem: No such file"),
+        (("cert.pem", "none.pem"), "^key: none.pem: No such file"),
+        (("cert.pem", None), "^certificate: cert.pem: no key in it; add --key FILE.pem"),
+        (("key.pem", None), "^certificate: key.pem: no certificate in it"),
+        (("cert.pem", "cert.pem"), "^key: cert.pem: no private key in it"),
+        (("cert.pem", "other.pem"), "^key: other.pem: not the key of cert.pem"),
+    ],
+)
+def test_says_which_file_of_a_certificate_is_wrong(
+    certificate, names, message, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(certificate[0].parent)
+    if "other.pem" in names:
+        shutil.copy(make_certificate(tmp_path)[1], "other.pem")
+    files = {"certificate": Path(names[0]), "key": names[1] and Path(names[1])}
+    with pytest.raises(ConfigError, match=message):
+        serve(**files)
+
+
+def test_a_certificate_with_its_key_inside_needs_no_other_file(certificate, tmp_path):
+    both = tmp_path / "both.pem"
+    both.write_bytes(certificate[0].read_bytes() + certificate[1].read_bytes())
+    with closing(serve(certificate=both)) as server:
+        assert server.address.startswith("https://")
+
+
+def test_a_key_alone_is_refused(certificate):
     with pytest.raises(ConfigError, match="--certificate"):
         ServeConfig(mirror=MirrorConfig(), key=certificate[1])
 
