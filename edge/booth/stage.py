@@ -29,9 +29,12 @@ from edge.language import Language
 from edge.lettering import Lettering
 from edge.types import Attribute, Box, Frame, Image, Scene, Track
 
+WORDS = 9
+"""Units of height, on the first screen, for what is written below the large emoticon."""
+
 _EMOTIONS = ("happy", "surprise", "neutral", "contempt", "sad", "happy", "fear", "angry")
 _EMOTION_S = 3.0  # each is shown for so long while nobody is there
-_WORDS = 9  # units of height for what is written below it
+_FACE = 0.31  # the face's side there, as a part of the room: sparks fly more than twice as far
 _SEE_COUNT_S = 0.9  # a shorter countdown has no number
 
 
@@ -167,22 +170,24 @@ class Stage:
             sheet.button(other, box, NextLanguage())
         notice = language.text("booth_notice")
         kept = language.text("booth_kept" if self._kept else "booth_not_kept")
-        top: float = height - _WORDS * unit
+        top: float = height - WORDS * unit
         top = sheet.text(language.text("booth_closer"), width / 2, top, size=3)
         wide = width - 4 * unit
-        sheet.text(f"{notice} {kept}", width / 2, top + unit, width=wide, size=1.1, colour=FAINT)
+        sheet.text(
+            f"{notice} {kept}", width / 2, top + 0.6 * unit, width=wide, size=1.1, colour=FAINT
+        )
 
     def _perform(self, sheet: Sheet, now: float) -> None:
-        """The large emoticon, as if somebody stood there."""
-        width, height = self._size
-        room = height - _WORDS * sheet.unit
-        side = min(room * 0.6, width * 0.4)
-        x, y = width / 2, room * 0.52
+        """The large emoticon, as if somebody stood there; only in the room above the words."""
+        room = sheet.image[: -WORDS * sheet.unit]
+        height, width = room.shape[:2]
+        side = _FACE * min(height, width)
+        x, y = width / 2, height * 0.525
         track = Track(1, Box(x - side / 2, y - side / 2, x + side / 2, y + side / 2))
         label = _EMOTIONS[int(now / _EMOTION_S) % len(_EMOTIONS)]
         attributes = {1: {"emotion": Attribute("emotion", label, 1.0)}}
-        scene = Scene(Frame(sheet.image, 0, now), (track,), attributes)
-        sheet.image = self._compositor.compose(scene, now=now, flip=False)
+        scene = Scene(Frame(room, 0, now), (track,), attributes)
+        room[:] = self._compositor.compose(scene, now=now, flip=False)
 
     def _say(self, sheet: Sheet, text: str) -> None:
         width, height = self._size

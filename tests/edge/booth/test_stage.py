@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.artwork import load_artwork
+from edge.artwork import available_artworks, load_artwork
 from edge.booth.layouts import Picture
 from edge.booth.result import Offers
 from edge.booth.screens import (
@@ -25,9 +25,11 @@ from edge.booth.screens import (
     Shoot,
     State,
 )
-from edge.booth.stage import Stage, View
+from edge.booth.sheet import GROUND, Sheet
+from edge.booth.stage import WORDS, Stage, View
 from edge.language import load_language
-from edge.types import Image
+from edge.lettering import Lettering
+from edge.types import Box, Image
 
 LANGUAGES = {name: load_language(name) for name in ("en", "ko")}
 SIZES = [(1280, 720), (720, 1280), (800, 480)]
@@ -38,11 +40,13 @@ VIEW = View(MIRROR, trouble=False)
 RESULT = replace(VIEW, picture=PICTURE, address=ADDRESS)
 
 
-def stage(width: int = 1280, height: int = 720, *, shots: int = 1) -> Stage:
+def stage(
+    width: int = 1280, height: int = 720, *, shots: int = 1, artwork: str = "cartoon"
+) -> Stage:
     return Stage(
         width,
         height,
-        load_artwork("cartoon"),
+        load_artwork(artwork),
         LANGUAGES,
         kept=True,
         shots=shots,
@@ -100,6 +104,38 @@ def test_the_large_emoticon_moves_while_nobody_is_there() -> None:
     looks = [screen.draw(at(Attract(0.0)), VIEW, now).copy() for now in (1.0, 4.0)]
     changed = (looks[0] != looks[1]).any(axis=2)
     assert 0.01 < changed.mean() < 0.3
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("artwork", available_artworks())
+def test_nothing_of_the_large_emoticon_is_cut_off_or_hides_words(
+    size: tuple[int, int], artwork: str
+) -> None:
+    width, height = size
+    screen = stage(width, height, artwork=artwork)
+    words = screen.draw(at(Attract(0.0)), VIEW, 0.0).copy()  # it has not yet grown
+    inside = Box(1, 1, width - 1, height - WORDS * Sheet(*size, Lettering()).unit - 1)
+    moved = np.zeros((height, width), bool)
+    for turn in range(8):  # each emotion, and what flies when it comes
+        for step in range(12):
+            image = screen.draw(at(Attract(0.0)), VIEW, 3.0 * turn + 0.08 * step)
+            moved |= (image != words).any(axis=2)
+    left, top, across, down = cv2.boundingRect(moved.astype(np.uint8))
+    assert left >= inside.left
+    assert top >= inside.top
+    assert left + across <= inside.right
+    assert top + down <= inside.bottom
+    assert down > 0.6 * inside.bottom or across > 0.6 * width, "it is still large"
+    written = (words != GROUND).any(axis=2)
+    assert written.any()
+    assert not (written & moved).any()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_notice_ends_above_the_edge(size: tuple[int, int], language: str) -> None:
+    image = stage(*size).draw(at(Attract(0.0), language), VIEW, 0.0)
+    assert (image[-4:] == GROUND).all()
 
 
 def test_a_film_plays_on_the_result_screen() -> None:
