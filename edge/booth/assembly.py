@@ -18,7 +18,7 @@ from edge.booth.layouts import LAYOUTS
 from edge.booth.machine import Machine
 from edge.booth.options import BoothConfig
 from edge.booth.parts import Parts
-from edge.booth.printing import Printer
+from edge.booth.printing import Printer, check_printer
 from edge.booth.result import Offers
 from edge.booth.share import Share
 from edge.booth.stage import Stage
@@ -35,6 +35,8 @@ def run_booth(config: BoothConfig) -> None:
     # One thread each: the display path, detection and recognition already are three threads.
     cv2.setNumThreads(1)
     stats, watchdog = Stats(), Watchdog()
+    if config.printer is not None:
+        check_printer(config.printer)
     with ExitStack() as stack:
         keeper = None
         if config.keep is not None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import shutil
 import subprocess
 import threading
 from collections.abc import Sequence
 
 from edge.booth.screens import PrintNews
+from edge.errors import ConfigError, DependencyError
 
 ANSWER_S = 10.0
 """CUPS itself must answer in this time."""
@@ -18,6 +21,8 @@ JAM_S = 120.0
 
 _POLL_S = 1.0
 _JOB = re.compile(rb"request id is (\S+)")
+_NO_DEFAULT = b"no system default destination"
+_LIST = "`lpstat -p` lists the printers there are"
 
 log = logging.getLogger(__name__)
 
@@ -99,17 +104,53 @@ class Printer:
         return "booth_print_jam"
 
 
+def check_printer(name: str) -> None:
+    """Ask CUPS for a printer of this name, or for a default one.
+
+    Raises ConfigError when there is none, DependencyError without CUPS' commands.
+    """
+    for command in ("lp", "lpstat", "cancel"):
+        if shutil.which(command) is None:
+            raise DependencyError(f"printer: {_missing(command)}")
+    try:
+        answer = _run(["lpstat", "-d"] if name == "default" else ["lpstat", "-p", name])
+    except _CupsError as error:
+        raise ConfigError(
+            f"printer: expected one that CUPS knows, got {name!r} ({error}); {_LIST}"
+        ) from error
+    if name == "default" and answer.startswith(_NO_DEFAULT):
+        raise ConfigError(f"printer: CUPS has no default one; name one: {_LIST}")
+
+
+class _CupsError(Exception):
+    """A command of CUPS failed; one line."""
+
+
 def _ask(command: Sequence[str], data: bytes = b"") -> bytes | None:
     """What a command of CUPS prints; None, and a warning, when it fails."""
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=ANSWER_S)
+        return _run(command, data)
+    except _CupsError as error:
+        log.warning("%s", error)
+        return None
+
+
+def _run(command: Sequence[str], data: bytes = b"") -> bytes:
+    """What a command of CUPS prints, in English whatever the machine's language is."""
+    english = {**os.environ, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=ANSWER_S, env=english
+        )
     except FileNotFoundError:
-        log.warning("%s is not installed: sudo apt install cups cups-client", command[0])
-        return None
+        raise _CupsError(_missing(command[0])) from None
     except subprocess.TimeoutExpired:
-        log.warning("%s does not answer", command[0])
-        return None
+        raise _CupsError(f"{command[0]} does not answer") from None
     if done.returncode:
-        log.warning("%s: %s", command[0], done.stderr.decode(errors="replace").strip())
-        return None
+        said = " ".join(done.stderr.decode(errors="replace").split())
+        raise _CupsError(f"{command[0]}: {said.removeprefix(f'{command[0]}: ')}")
     return done.stdout
+
+
+def _missing(command: str) -> str:
+    return f"{command} is not installed: sudo apt install cups cups-client"

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from edge.booth.printing import Printer
+from edge.booth.printing import Printer, check_printer
 from edge.booth.screens import PrintNews
+from edge.cli import main
+from edge.errors import ConfigError, DependencyError
 
 DEADLINE_S = 10.0
 ACCEPTED = "echo request id is P-7 x"
@@ -110,3 +112,49 @@ def test_a_jam_is_reported_and_the_job_taken_back(cups: Cups, printer: Printer) 
     printer.submit(b"jpeg")
     assert news(printer) == PrintNews("booth_print_jam", printed=False)
     assert "cancel P-7" in cups.jobs.read_text()
+
+
+def test_cups_is_asked_in_english(
+    cups: Cups, printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CUPS translates what it says."""
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    cups.command(
+        "lp", f'cat >/dev/null; [ "$LC_ALL" = C ] && {ACCEPTED} || echo Anfrage-ID ist P-7 x'
+    )
+    printer.submit(b"jpeg")
+    assert news(printer).printed
+
+
+def test_a_printer_that_cups_knows_is_accepted(cups: Cups) -> None:
+    cups.command("lpstat", 'echo "$@" >>"$(dirname "$0")/asked"; echo printer Selphy is idle.')
+    check_printer("Selphy")
+    check_printer("default")
+    assert (cups.folder / "asked").read_text() == "-p Selphy\n-d\n"
+
+
+def test_the_booth_does_not_start_with_a_printer_that_does_not_exist(
+    cups: Cups, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cups.command(
+        "lpstat", """echo 'lpstat: Invalid destination name in list "Nope".' >&2; exit 1"""
+    )
+    assert main(["booth", "--camera", "fake", "--printer", "Nope"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "printer: expected one that CUPS knows, got 'Nope' (lpstat: Invalid" in line
+    assert "`lpstat -p` lists" in line
+
+
+def test_a_default_printer_must_exist(cups: Cups) -> None:
+    cups.command("lpstat", "echo no system default destination")
+    with pytest.raises(ConfigError, match=r"printer: CUPS has no default one.*lpstat -p"):
+        check_printer("default")
+
+
+def test_a_machine_that_cannot_print_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(DependencyError, match="lp is not installed: sudo apt install cups"):
+        check_printer("Selphy")
