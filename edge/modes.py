@@ -13,6 +13,10 @@ COVER = 0.96
 """The head's radius in halves of the box's diagonal: 1 would cover the very corners at rest;
 this covers at least 98 % of the box at the lowest point of a squash too."""
 
+COVER_NARROW = 1.15
+"""Its least radius in halves of the box's longer side: a box narrower than about 2 : 3 reaches
+nearly as high as its corners, and a squashed head does not."""
+
 _STICKER = 0.75  # a sticker's size, as part of a cover's
 _EARS = 1.25  # from a head's middle to its ears' ends, in its radii
 
@@ -47,7 +51,8 @@ def panel(track: Track, anchors: Anchors, width: int, height: int) -> Affine:
 
 def cover_radius(box: Box) -> float:
     """The radius in pixels of a head that hides a face with this box."""
-    return COVER * math.hypot(box.width, box.height) / 2
+    diagonal = math.hypot(box.width, box.height)
+    return max(COVER * diagonal, COVER_NARROW * max(box.width, box.height)) / 2
 
 
 MODES: Mapping[str, Placement] = {"cover": cover, "sticker": sticker, "panel": panel}
