@@ -26,7 +26,10 @@ class Cast:
     """Remembers each person's act between frames, and lets who is gone shrink away."""
 
     def __init__(self, *, calm: bool) -> None:
-        """With `calm` nothing moves but with the face: no blink, no change, no effects."""
+        """With `calm` nothing moves but with the face: no blink, no bounce, no particles.
+
+        The sign beside the face (tear, sweat, vein) stays and stands still: it says which emotion.
+        """
         self._calm = calm
         self._acts: dict[int, tuple[Track, Act]] = {}
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from edge.animation import LEAVE_S
-from edge.cast import Cast
+from edge.artwork import Look
+from edge.cast import Actor, Cast
 from edge.particles import BURST_S, MAX_PARTICLES, burst
 from edge.types import Attribute, Box, Frame, Scene, Track
 
@@ -44,6 +45,15 @@ def test_calm_lets_nobody_linger():
     cast = Cast(calm=True)
     cast.update(scene(1), 0.0)
     assert cast.update(scene(), 0.1) == []
+
+
+def test_calm_changes_the_look_at_once_and_bursts_never():
+    cast = Cast(calm=True)
+    cast.update(scene(1), 0.0)
+    for step in range(60):
+        (actor,) = cast.update(scene(1, emotion="happy"), 2.0 + step / 60)
+        assert actor == Actor(Track(1, BOX), Look(emotion="happy"))
+        assert actor.particles == ()
 
 
 def test_a_change_bursts_and_ends():

@@ -7,7 +7,7 @@ import pytest
 
 from edge.affine import rotation, scaling, translation
 from edge.animation import CHANGE_S, SWAP_S
-from edge.artwork import Look, available_artworks, load_artwork
+from edge.artwork import Look, available_artworks, level_for, load_artwork
 from edge.bands import bands
 from edge.blend import Blender
 from edge.compositor import Compositor
@@ -328,9 +328,29 @@ def test_a_moving_face_pops_in_and_shrinks_out(artwork):
     assert painted(empty, 2.4) == 0
 
 
-def test_calm_shows_the_same_at_any_time(artwork):
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_calm_shows_the_same_at_any_time(artwork, emotion):
     compositor = Compositor(artwork, calm=True)
-    one = scene(Track(1, Box(100, 60, 160, 140)), attributes={1: label("emotion", "fear")})
-    first = compositor.compose(one, now=0.0, flip=False).copy()
-    for now in (0.1, 1.7, 5.3):
-        assert (compositor.compose(one, now=now, flip=False) == first).all()
+    other = "sad" if emotion == "happy" else "happy"
+    face = Track(1, Box(100, 60, 160, 140))
+    before, after = (
+        scene(face, attributes={1: label("emotion", each)}) for each in (other, emotion)
+    )
+    compositor.compose(before, now=0.0, flip=False)
+    first = compositor.compose(after, now=0.01, flip=False).copy()
+    for now in (0.05, 0.1, 0.2, 1.7, 5.3):
+        assert (compositor.compose(after, now=now, flip=False) == first).all()
+
+
+def test_calm_keeps_the_still_sign_and_strews_nothing(artwork):
+    face = Track(1, Box(140, 90, 200, 170))
+    happy = scene(face, attributes={1: label("emotion", "happy")})
+    shown = Compositor(artwork, calm=True).compose(happy, now=0.0, flip=False)
+    expected = happy.frame.image.copy()
+    matrix = cover(face, artwork.anchors, 320, 240)
+    look = Look(emotion="happy")
+    level = level_for(matrix.stretch * artwork.anchors.size)
+    for sprite in (artwork.face(look, level), *artwork.effect(look, level)):
+        Blender().paint(expected, sprite, matrix, artwork.anchors.size)
+    # The pose in between is the identity, but for the rounding of its numbers.
+    assert np.abs(shown.astype(int) - expected).max() <= 8
