@@ -18,6 +18,7 @@ EYEWEAR = (
     ("eyeglasses", "square"),
     ("eyeglasses", "round"),
     ("sunglasses", "square"),
+    ("sunglasses", "round"),
 )
 WORN = ("none", "worn")
 
