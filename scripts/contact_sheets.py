@@ -22,20 +22,23 @@ EMOTIONS = ("angry", "contempt", "disgust", "fear", "happy", "neutral", "sad", "
 BARE = [Look(skin=skin) for skin in ("light", "medium", "dark")]
 SQUARE = Look(skin="light", glasses="eyeglasses", frame="square")
 ROUND = Look(skin="medium", glasses="eyeglasses", frame="round")
-SUN = Look(skin="dark", glasses="sunglasses")
+SUN = Look(skin="dark", glasses="sunglasses", frame="square")
+SUN_ROUND = Look(skin="medium", glasses="sunglasses", frame="round")
 MASKED = [
     Look("worn", "light"),
     Look("worn", "medium", "eyeglasses", "square"),
     Look("worn", "dark", "eyeglasses", "round"),
-    Look("worn", "light", "sunglasses"),
-    Look("worn", "dark", "sunglasses"),
+    Look("worn", "light", "sunglasses", "square"),
+    Look("worn", "dark", "sunglasses", "round"),
 ]
 WORN = [
     Look(skin="light", hat="worn", earrings="worn"),
+    Look(skin="dark", hat="worn", glasses="sunglasses", frame="square"),
     Look(skin="medium", beard="worn", glasses="eyeglasses"),
     Look("worn", "dark", hat="worn", beard="worn", earrings="worn"),
 ]
-ALL = [*BARE, SQUARE, ROUND, SUN, *MASKED, *WORN]
+SMALL = [*BARE, SUN, SUN_ROUND, MASKED[0], MASKED[-1]]
+ALL = [*BARE, SQUARE, ROUND, SUN, SUN_ROUND, *MASKED, *WORN]
 
 
 def paper(width: int, height: int) -> Image:
@@ -112,7 +115,7 @@ def main() -> None:
     """Draw every sheet."""
     for name in available_artworks():
         artwork = load_artwork(name)
-        save(f"{name}_48.png", sheet(artwork, [*BARE, SUN, *MASKED[:1], MASKED[-1]], 48, zoom=2))
+        save(f"{name}_48.png", sheet(artwork, SMALL, 48, zoom=2))
         save(f"{name}_96.jpg", sheet(artwork, ALL, 96))
         save(f"{name}_300.jpg", sheet(artwork, [BARE[0], SUN, MASKED[1]], 300))
     cartoon = load_artwork("cartoon")
