@@ -115,7 +115,7 @@ def _add_mirror(parser: argparse.ArgumentParser) -> None:
     _add_drawing(parser)
     add("--mode", choices=("cover", "sticker", "panel"), help="where the emoticon goes (cover)")
     add("--pixelate", action="store_true", help="show the room as coarse blocks only")
-    add("--calm", action="store_true", help="no blinking, bouncing or sparkles")
+    add("--calm", action="store_true", help="no blinking, bouncing or flying particles")
     add("--language", metavar="CODE", help=f"of the texts: en, ko ({MirrorConfig.language})")
     _add_detector(parser)
     add("--cpu-budget", type=float, metavar="SHARE", help="of one core, for inference (0.5)")
