@@ -99,7 +99,7 @@ class Parts:
     def load(self, name: str, level: int) -> Sprite:
         """One part at one of `LEVELS`; raises ArtworkError when it is missing or broken."""
         path = self.folder / "png" / f"{name}.png"
-        if name not in self._corners:
+        if name not in self._corners or not path.is_file():
             raise ArtworkError(f"{path}: missing; draw its SVG and run scripts/render_parts.py")
         image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
         if image is None or image.ndim != 3 or image.shape[2] != 4 or image.dtype != np.uint8:

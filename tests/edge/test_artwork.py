@@ -131,6 +131,9 @@ def test_a_broken_drawing_is_named(tmp_path):
     (tmp_path / "png/base_medium.png").write_bytes(b"not a picture")
     with pytest.raises(ArtworkError, match=r"base_medium\.png: not an 8-bit PNG"):
         Artwork(tmp_path).face(Look(), 128)
+    (tmp_path / "png/base_medium.png").unlink()
+    with pytest.raises(ArtworkError, match=r"base_medium\.png: missing"):
+        Artwork(tmp_path).face(Look(), 128)
 
 
 def test_a_folder_without_rules_is_an_error(tmp_path):
