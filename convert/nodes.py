@@ -82,9 +82,8 @@ NODES = {
         "square",
         EYES,
         start="frame",
-        epochs=(8,),
-        favour=("skin", "dark", 4.0),
-        borrow=0.5,
+        epochs=(60,),
+        favour=("skin", "dark", 8.0),
     ),
     "masked_frame": Node(
         "frame", FRAME, "square", EYES, masked=True, start="frame", epochs=(30,), borrow=0.5
