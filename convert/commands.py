@@ -56,7 +56,7 @@ def train(
     trainer = Trainer(node, folder, epochs=cycles, seed=seed)
     if node.start is not None and net == "ours":
         trainer.start_from(training_folder(node.start, net, out))
-    if node.teacher is not None and net == "ours":
+    if node.teacher is not None:
         trainer.learn_from(node_named(node.teacher), training_folder(node.teacher, net, out))
     trainer.run(crops, val)
     # Where labels are drawn equally often there is nothing to make up for.
