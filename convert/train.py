@@ -18,10 +18,10 @@ from torch.nn import functional
 
 from convert import augment
 from convert.cycles import learning_rate
-from convert.drawing import chances, prior
 from convert.nets import build_torch
 from convert.nodes import Node
 from convert.samples import Crops
+from convert.sampling import chances, prior
 from convert.scores import balanced_accuracy
 from edge.errors import ConfigError
 

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from convert.drawing import chances, prior
 from convert.nodes import NODES
 from convert.samples import Crops, Sample
+from convert.sampling import chances, prior
 from edge.types import Box
 
 BEARD = replace(NODES["beard"], balance=1.0, borrow=0.0)
