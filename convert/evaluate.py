@@ -51,6 +51,7 @@ def summary(
     return {
         **_figures(truth, answers),
         "calibration_error": round(scores.calibration_error(probabilities, truth), 4),
+        "by_chance": round(scores.calibration_error_by_chance(probabilities), 4),
         "per_class": {
             label: round(float(recall), 4)
             for label, recall in zip(labels, scores.recalls(counts), strict=True)

@@ -11,7 +11,8 @@ import cv2
 from convert import commands, costs, fairness
 from convert.charts import draw_confusion
 from convert.dataset import PictureSet
-from convert.evaluate import evaluate, load_keras
+from convert.evaluate import evaluate
+from convert.nets import build_keras
 from convert.nodes import NODES
 from convert.photographs import Tally, tally_photographs
 from convert.samples import Data, borrow_samples, load_crops
@@ -59,15 +60,17 @@ _INTRODUCTION = """\
 Written by `python -m convert report`; do not edit by hand. Accuracy is that of the `.tflite` files
 as they ship, on the `val` split of the sets that the README names; nothing was trained on it, but
 epochs, temperatures and thresholds were chosen by it. Masks on `masked_skin`, `masked_frame` and
-`masked_emotion` are pasted; those on `masked_glasses` are partly real (see the sources). The face
-detectors have tables of their own: [detectors.md](detectors.md)."""
+`masked_emotion` are pasted; those on `masked_glasses` are partly real (see the sources). In
+brackets: the calibration error that answers as sure would have on as many pictures if they were
+perfectly calibrated. The face detectors have tables of their own: [detectors.md](detectors.md)."""
 
 
 def _overview(reports: Mapping[str, Any], path: costs.Path) -> str:
     rows = []
     for name, report in reports.items():
         folder = MODELS / name
-        model = load_keras(folder)
+        node = NODES[name]
+        model = build_keras(node.net, node.crop.size, node.channels, len(node.labels), batch=1)
         card = read_toml(folder / "card.toml")
         rows.append(
             [
@@ -80,14 +83,14 @@ def _overview(reports: Mapping[str, Any], path: costs.Path) -> str:
                 _percent(report["float"]["accuracy"]),
                 _percent(report["accuracy"]),
                 _percent(report["balanced_accuracy"]),
-                _percent(report["calibration_error"]),
+                f"{_percent(report['calibration_error'])} ({_percent(report['by_chance'])})",
                 f"{card['output']['threshold']:.2f}",
                 ", ".join(f"{k} {_percent(v)}" for k, v in report["per_class"].items()),
             ]
         )
     columns = (
-        "node|parameters|million MACs|kB|ms|n|float %|int8 %|balanced %|calibration error %"
-        "|threshold|recall %"
+        "node|parameters|million MACs|kB|ms|n|float %|int8 %|balanced %"
+        "|calibration error % (by chance)|threshold|recall %"
     )
     total = sum((MODELS / name / "model.tflite").stat().st_size for name in reports)
     return f"{_table(columns.split('|'), rows)}\n\nAll files together: {total / 1e6:.2f} MB."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+BINS = 15
+
 
 def confusion(truth: np.ndarray, answers: np.ndarray, labels: int) -> np.ndarray:
     """Counts (labels, labels): rows are the true labels, columns the answers."""
@@ -26,17 +28,27 @@ def balanced_accuracy(truth: np.ndarray, answers: np.ndarray) -> float:
     )
 
 
-def calibration_error(probabilities: np.ndarray, truth: np.ndarray, bins: int = 15) -> float:
+def calibration_error(probabilities: np.ndarray, truth: np.ndarray) -> float:
     """Expected calibration error of (N, labels) probabilities: the gap of confidence and accuracy.
 
     Guo et al., On Calibration of Modern Neural Networks, ICML 2017; bins of equal width.
     """
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == truth
-    index = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(right[index == i].mean() - confidence[index == i].mean()) * (index == i).mean()
-        for i in range(bins)
-        if (index == i).any()
-    ]
-    return float(sum(gaps))
+    return _gap(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth)
+
+
+def calibration_error_by_chance(probabilities: np.ndarray, rounds: int = 500) -> float:
+    """The mean calibration error of answers this sure that are right exactly as often as they say.
+
+    It is not 0 where pictures are few (Brocker and Smith, Increasing the Reliability of
+    Reliability Diagrams, Weather and Forecasting 2007).
+    """
+    rng, confidence = np.random.default_rng(0), probabilities.max(axis=1)
+    return float(
+        np.mean([_gap(confidence, rng.random(len(confidence)) < confidence) for _ in range(rounds)])
+    )
+
+
+def _gap(confidence: np.ndarray, right: np.ndarray) -> float:
+    index = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gap = np.bincount(index, right, BINS) - np.bincount(index, confidence, BINS)
+    return float(np.abs(gap).sum() / len(right))

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from convert.scores import balanced_accuracy, calibration_error, confusion, recalls
+from convert.scores import (
+    balanced_accuracy,
+    calibration_error,
+    calibration_error_by_chance,
+    confusion,
+    recalls,
+)
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
 ANSWERS = np.array([0, 0, 1, 1, 0, 2])
@@ -20,3 +26,12 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy():
     sure = np.tile([[0.9, 0.1]], (10, 1))
     assert calibration_error(sure, np.array([0] * 9 + [1])) == pytest.approx(0.0)
     assert calibration_error(sure, np.array([0] * 5 + [1] * 5)) == pytest.approx(0.4)
+
+
+def test_chance_alone_makes_a_calibration_error_where_pictures_are_few():
+    def by_chance(n: int) -> float:
+        sure = np.linspace(0.5, 1, n)
+        return calibration_error_by_chance(np.stack([sure, 1 - sure], 1))
+
+    assert by_chance(100) > 0.05
+    assert by_chance(10_000) < 0.01
