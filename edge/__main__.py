@@ -2,6 +2,16 @@
 
 import sys
 
-from edge.cli import main
 
-sys.exit(main())
+def run() -> int:
+    """Like `edge.cli.main`; Ctrl-C ends cleanly even while the program still loads."""
+    try:
+        from edge.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(run())

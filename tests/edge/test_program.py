@@ -114,6 +114,22 @@ def test_a_video_is_complete_when_the_program_is_stopped(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.mp4", "out.png"]
 
 
+def test_ctrl_c_ends_cleanly_even_while_the_program_still_loads(tmp_path: Path) -> None:
+    code = """
+import sys
+
+class Interrupted:
+    def find_spec(self, name, path, target=None):
+        if name == "edge.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupted())
+from edge.__main__ import run
+sys.exit(run())
+"""
+    assert finish(start(tmp_path, code=code), code=130) == ""
+
+
 def test_the_emoticon_is_on_the_face_and_nothing_big_is_loaded(tmp_path: Path) -> None:
     code = f"""
 import sys
