@@ -93,6 +93,11 @@ class VideoDisplay:
     def _open(self, image: Image) -> cv2.VideoWriter:
         # The codec halves its colour planes: sides must be even.
         self._size = image.shape[1] & ~1, image.shape[0] & ~1
+        if not all(self._size):
+            raise DisplayError(
+                f"{self._path}: expected pictures of 2x2 pixels or more, "
+                f"got {image.shape[1]}x{image.shape[0]}"
+            )
         with quiet_libraries():
             writer = cv2.VideoWriter(
                 str(self._partial), cv2.CAP_FFMPEG, _CODEC, self._fps, self._size

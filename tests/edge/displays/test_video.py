@@ -86,6 +86,14 @@ def test_a_place_where_no_file_can_be_is_refused_at_once(tmp_path: Path, name: s
         VideoDisplay(path=tmp_path / name, fps=10)
 
 
+def test_a_picture_too_small_for_a_film_is_named(tmp_path: Path) -> None:
+    display = VideoDisplay(path=tmp_path / "out.mp4", fps=10)
+    with pytest.raises(DisplayError, match="got 1x1"):
+        display.show(np.zeros((1, 1, 3), np.uint8))
+    display.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_leaves_no_broken_file(tmp_path: Path) -> None:
     (tmp_path / "out.partial.mp4").symlink_to("/dev/full")
     display = VideoDisplay(path=tmp_path / "out.mp4", fps=10)
