@@ -65,7 +65,7 @@ class Picamera2Camera:
 
         Raises DependencyError without Picamera2, CameraError when there is no such camera.
         """
-        library = _import_library()
+        library = import_library()
         self._clock = clock
         self._transform = importlib.import_module("libcamera").Transform
         self._device = _open(library)
@@ -180,7 +180,8 @@ def _lores_size(width: int, height: int) -> tuple[int, int]:
     return width * low // height // 2 * 2, low // 2 * 2
 
 
-def _import_library() -> Any:
+def import_library() -> Any:
+    """The module picamera2; raises DependencyError where it is not installed."""
     os.environ.setdefault("LIBCAMERA_LOG_LEVELS", "*:ERROR")
     try:
         return importlib.import_module(PACKAGE)

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from edge.app import run_mirror
 from edge.artwork import load_artwork
 from edge.cameras import find_camera
+from edge.cameras.picamera2 import PACKAGE, import_library
 from edge.compositor import Compositor
 from edge.config import MirrorConfig
 from edge.errors import CameraError, MirrorError
@@ -78,6 +79,8 @@ def _check(config: MirrorConfig) -> None:
     """Raise MirrorError for what is wrong for good; a device may yet be plugged in."""
     if not config.camera.startswith("/dev/"):
         find_camera(config.camera)
+    if config.camera == PACKAGE:
+        import_library()
     Compositor(load_artwork(config.artwork), mode=config.mode)
     load_language(config.language)
     if config.metrics is not None:

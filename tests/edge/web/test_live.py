@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -158,3 +159,9 @@ def test_what_is_wrong_for_good_ends_it_at_the_start(options, message, tmp_path,
     assert out == ""
     (line,) = err.splitlines()
     assert message in line
+
+
+def test_a_camera_whose_package_is_missing_ends_it_at_the_start(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "picamera2", None)
+    assert main(["serve", "--port", "0", "--camera", "picamera2"]) == 1
+    assert "sudo apt install python3-picamera2" in capsys.readouterr().err
