@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from convert import hats, labels, spectacles
+from convert import labels, spectacles
 from convert.dataset import PictureSet, Row
 from convert.framing import ALWAYS_FIXED, BoxCache, kind_of
 from convert.nodes import Node
@@ -21,10 +21,6 @@ from edge.types import Box, Image
 
 CACHE = Path.home() / ".cache" / "emoticon-mirror"
 CONTEXT = 1.4  # sides of a training crop in units of the run-time crop's: room for the jitter
-
-HAT = "hat"
-BORROWED = {"mask": ("none", "worn"), "frame": spectacles.SHAPES, "hat": ("worn",)}
-"""Attribute -> the labels that borrowed faces get in turn; none where a teacher answers."""
 
 AGES = ((4, "infant"), (15, "child"), (35, "young"), (55, "middle"), (200, "old"))
 """(highest age in years, name)."""
@@ -39,8 +35,7 @@ class Sample:
     label: str  # "": not known
     box: Box  # relative to the picture's width and height
     paste: bool  # a mask has to be pasted on first
-    borrowed: bool = False  # not labelled for the node; see `borrow_samples`
-    draw: str = ""  # what has to be drawn on: spectacles of a shape, or a hat
+    borrowed: bool = False  # from a set that does not have the label; see `borrow_samples`
 
     @property
     def source(self) -> str:
@@ -86,13 +81,12 @@ def find_samples(node: Node, data: Data, split: str) -> list[Sample]:
 
 
 def borrow_samples(node: Node, data: Data, split: str = "train") -> list[Sample]:
-    """Faces that are not labelled as the node asks, but can be made so, or be told by a teacher.
+    """Bare faces from sets that do not say what the node asks.
 
     For a mask, every other one gets a mask pasted on, so that the network cannot tell by the set;
-    for a frame, each bare one gets spectacles of one of the shapes drawn on; for a hat, each bare
-    head gets one. Otherwise there is no label, and the node's teacher says what it sees.
+    for a frame, each gets spectacles of one of the shapes drawn on; for an emotion there is no
+    label, and the node's teacher says what it sees.
     """
-    answers = BORROWED.get(node.attribute, ("",))
     samples = []
     for pictures in data.sets:
         if kind_of(pictures.columns) in ALWAYS_FIXED:  # grey, and all of them labelled
@@ -100,22 +94,19 @@ def borrow_samples(node: Node, data: Data, split: str = "train") -> list[Sample]
         rows = [row for row in pictures.rows if row.get("split") == split and _bare(row, node)]
         found = data.boxes.find(pictures, rows)
         for i, (row, (box, _)) in enumerate(zip(rows, found, strict=True)):
-            label = answers[i % len(answers)]
+            label = "" if node.teacher else node.labels[i % len(node.labels)]
             paste = node.masked or (node.attribute == "mask" and label == "worn")
-            draw = {"frame": label, "hat": HAT}.get(node.attribute, "")
-            samples.append(Sample(pictures, row, label, box, paste, borrowed=True, draw=draw))
+            samples.append(Sample(pictures, row, label, box, paste, borrowed=True))
     return samples
 
 
 def _bare(row: Row, node: Node) -> bool:
-    """Whether a face can be borrowed: it wears nothing that would contradict what is drawn."""
+    """Whether a face is known to wear nothing that would contradict a borrowed label."""
     if node.attribute == "mask":
         return "mask" not in row
     if node.attribute == "frame":
         return row.get("glasses") == "none" and row.get("mask") != "1"
-    if node.attribute == "hat":
-        return row.get("hat") == "0"
-    return row.get("mask") != "1" and labels.label_of(row, node.attribute) is None
+    return row.get("mask") != "1"
 
 
 def _fits(row: Row, node: Node) -> bool:
@@ -136,10 +127,8 @@ def face_of(sample: Sample, paster: MaskPaster | None) -> tuple[Image, Box]:
     """The sample's picture (with what has to be put on the face) and its face's box in pixels."""
     image = sample.pictures.image(sample.row["path"])
     box = sample.box.scaled(image.shape[1], image.shape[0])
-    if sample.draw in spectacles.SHAPES:
-        image = spectacles.wear(image, box, sample.draw, seed=sample.row["path"])
-    elif sample.draw == HAT:
-        image = hats.wear(image, box, seed=sample.row["path"])
+    if sample.borrowed and sample.label in spectacles.SHAPES:
+        image = spectacles.wear(image, box, sample.label, seed=sample.row["path"])
     if sample.paste:
         if paster is None:
             raise ConfigError("a face without a mask: give mask_templates.zip with --data too")
@@ -190,7 +179,10 @@ def _some(samples: Sequence[Sample], each: int) -> list[Sample]:
 def _fingerprint(spec: CropSpec, samples: Sequence[Sample]) -> str:
     key = [
         spec,
-        *((s.source, s.row["path"], s.box, s.paste, s.draw) for s in samples),
+        *(
+            (s.source, s.row["path"], s.box, s.paste, s.label if s.borrowed else "")
+            for s in samples
+        ),
     ]
     return hashlib.sha1(repr(key).encode()).hexdigest()[:16]
 

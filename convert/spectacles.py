@@ -11,12 +11,13 @@ import zlib
 import cv2
 import numpy as np
 
-from convert.canvas import Canvas
 from edge.types import Box, Image
 
 SHAPES = ("round", "square")
 EYES = (0.30, 0.70, 0.405)  # x of each and y of both, in units of the detector's box
 _RIGHT = np.array([0.5, 0.0])  # where the right lens lies from the middle between the eyes
+_FINE = 4  # times finer than the picture, for smooth edges
+_SHIFT = 4  # bits of a coordinate behind the point, as OpenCV draws
 
 
 def wear(image: Image, box: Box, shape: str, *, seed: str) -> Image:
@@ -30,11 +31,46 @@ def wear(image: Image, box: Box, shape: str, *, seed: str) -> Image:
     middle += rng.normal(0, 0.04, 2) * unit
     turn = rng.normal(0, 0.05)
     axes = unit * np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    canvas = Canvas(image, middle, axes)
+    canvas = _Canvas(image, middle, axes)
     outline = _outline(shape, rng)
     _lenses(canvas, outline, rng)
     _frame(canvas, outline, shape, rng)
     return canvas.picture()
+
+
+class _Canvas:
+    """A finer copy of the picture, drawn on in units of the eyes' distance."""
+
+    def __init__(self, image: Image, middle: np.ndarray, axes: np.ndarray) -> None:
+        self._size = image.shape[1::-1]
+        self._image = cv2.resize(image, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_LINEAR)
+        self._middle, self._axes = middle, axes
+
+    def mask(self, points: np.ndarray, *, width: float = 0.0) -> np.ndarray:
+        """Where a polygon of (N, 2) points lies; with `width`, where a line through them does."""
+        placed = (self._middle + points @ self._axes) * _FINE * (1 << _SHIFT)
+        corners = [np.rint(placed).astype(np.int32)]
+        mask = np.zeros(self._image.shape[:2], np.uint8)
+        if width:
+            thick = max(1, round(width * float(np.hypot(*self._axes[0])) * _FINE))
+            cv2.polylines(mask, corners, False, 255, thick, cv2.LINE_AA, _SHIFT)
+        else:
+            cv2.fillPoly(mask, corners, 255, cv2.LINE_AA, _SHIFT)
+        return mask
+
+    def lay(self, mask: np.ndarray, colour: np.ndarray, alpha: float) -> None:
+        """Lay a colour, or one for each row, (3,) or (H, 1, 3) in [0, 255], where the mask is."""
+        left, top, width, height = cv2.boundingRect(mask)
+        if not width:
+            return
+        region = self._image[top : top + height, left : left + width]
+        share = mask[top : top + height, left : left + width, None] * np.float32(alpha / 255)
+        if colour.ndim == 3:
+            colour = cv2.resize(colour.astype(np.float32), (1, height)).reshape(height, 1, 3)
+        region[:] = region + (colour - region) * share + 0.5
+
+    def picture(self) -> Image:
+        return np.asarray(cv2.resize(self._image, self._size, interpolation=cv2.INTER_AREA))
 
 
 def _outline(shape: str, rng: np.random.Generator) -> np.ndarray:
@@ -55,7 +91,7 @@ def _outline(shape: str, rng: np.random.Generator) -> np.ndarray:
     return np.stack([x * wide, y * tall + rng.uniform(-0.03, 0.08)], 1)
 
 
-def _lenses(canvas: Canvas, outline: np.ndarray, rng: np.random.Generator) -> None:
+def _lenses(canvas: _Canvas, outline: np.ndarray, rng: np.random.Generator) -> None:
     if rng.random() < 0.5:  # sunglasses, every other of them paler below
         above = (rng.uniform(0, 60) + rng.uniform(-15, 15, 3)).clip(0, 255)
         below = above if rng.random() < 0.5 else rng.uniform(0, 200, 3)
@@ -74,7 +110,7 @@ def _lenses(canvas: Canvas, outline: np.ndarray, rng: np.random.Generator) -> No
             canvas.lay(seen, np.full(3, 255.0), rng.uniform(0.1, 0.7))
 
 
-def _frame(canvas: Canvas, outline: np.ndarray, shape: str, rng: np.random.Generator) -> None:
+def _frame(canvas: _Canvas, outline: np.ndarray, shape: str, rng: np.random.Generator) -> None:
     metal = rng.random() < (0.6 if shape == "round" else 0.35)
     width = rng.uniform(0.025, 0.05) if metal else rng.uniform(0.05, 0.13)
     if metal:

@@ -22,11 +22,6 @@ FACES = [
     {"path": "2.png", "split": "train", "skin": "", "glasses": "none", "frame_shape": "round"},
 ]
 
-HEADS = [
-    {"path": "bare.png", "split": "train", "hat": "0", "earrings": "0", "beard": "0"},
-    {"path": "worn.png", "split": "train", "hat": "1", "earrings": "0", "beard": "0"},
-]
-
 
 @pytest.fixture
 def templates(tmp_path):
@@ -116,22 +111,8 @@ def test_the_frame_node_draws_spectacles_on_bare_faces(make_set, tmp_path):
     found = borrow_samples(NODES["frame"], faces)
     assert [(s.label, s.borrowed) for s in found] == [("round", True), ("square", True)]
     drawn = load_crops(NODES["frame"], found, faces).images
-    bare = load_crops(NODES["frame"], [replace(s, draw="") for s in found], faces).images
+    bare = load_crops(NODES["frame"], [replace(s, borrowed=False) for s in found], faces).images
     assert (drawn != bare).any(axis=(1, 2, 3)).all()
-
-
-def test_the_hat_node_draws_hats_on_bare_heads(make_set, tmp_path):
-    heads = data(tmp_path, make_set(HEADS))
-    found = borrow_samples(NODES["hat"], heads)
-    assert [(s.row["path"], s.label) for s in found] == [("bare.png", "worn")]
-    (drawn,) = load_crops(NODES["hat"], found, heads).images
-    (bare,) = load_crops(NODES["hat"], [replace(found[0], draw="")], heads).images
-    assert (drawn != bare).any()
-
-
-def test_a_mask_on_a_bare_head_brings_no_hat(make_set, tmp_path):
-    heads = data(tmp_path, make_set(HEADS))
-    assert {s.draw for s in borrow_samples(NODES["mask"], heads)} == {""}
 
 
 def test_what_an_emotion_borrows_has_no_label(make_set, tmp_path):
