@@ -61,6 +61,7 @@ def train(
     trainer.run(crops, val)
     # Where labels are drawn equally often there is nothing to make up for.
     adjusted = trainer.adjust(crops, val) if node.balance < 1 else 0.0
+    centred = trainer.centre(val) if len(node.labels) == 2 else 0.0
     pasted = sum(sample.paste for sample in crops.samples)
     facts: dict[str, Any] = {
         "data": sorted({sample.source for sample in crops.samples}),
@@ -71,6 +72,7 @@ def train(
         "epochs": list(cycles),
         "seed": seed,
         "logit_adjustment": adjusted,
+        "bias_shift": round(centred, 3),
     }
     if node.start is not None:
         facts["start"] = node.start

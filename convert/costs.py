@@ -30,12 +30,15 @@ class Path:
 
 
 def multiplications(model: Any) -> int:
-    """Multiply-accumulate operations of a Keras model's convolutions and dense layers."""
+    """Multiply-accumulate operations of a Keras model's convolutions and dense layers.
+
+    The model's batch size has to be fixed: to 1, for those of one answer.
+    """
     total = 0
     for layer in model.layers:
         kernel = getattr(layer, "kernel", None)
         if kernel is not None:
-            places = int(np.prod(layer.output.shape[1:-1]))
+            places = int(np.prod(layer.output.shape[:-1]))
             total += int(np.prod(kernel.shape)) * places
     return total
 

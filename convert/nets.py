@@ -23,9 +23,12 @@ class Net:
     `stages[i]` holds the filters of stage i's convolutions. Ours: BatchNorm after each
     convolution, max pooling between stages, global average pooling at the end. With `residual`,
     the convolutions after a stage's first go in pairs, and each pair's input is added to its
-    output before the last ReLU (He et al., Deep Residual Learning, CVPR 2016). With `dense`,
-    the report's form: convolutions without padding or BatchNorm, max pooling and dropout after
-    every stage, a hidden dense layer on the flattened map.
+    output before the last ReLU (He et al., Deep Residual Learning, CVPR 2016). With `places`,
+    each channel weighs the places of the last map in its own way, for the parts of a face are
+    always at much the same places (Chen et al., MobileFaceNets, CCBR 2018). With `mirror`, the
+    answer is the mean of those to the picture and to its mirror image, for twice the time. With
+    `dense`, the report's form: convolutions without padding or BatchNorm, max pooling and dropout
+    after every stage, a hidden dense layer on the flattened map.
     """
 
     name: str
@@ -33,6 +36,8 @@ class Net:
     dropout: float
     dense: int = 0
     residual: bool = False
+    places: bool = False
+    mirror: bool = False  # in the Keras form; training sees mirrored pictures anyway
 
 
 REPORT = Net("report", ((32,), (64,), (128,)), dropout=0.5, dense=128)
@@ -52,6 +57,8 @@ def build_keras(
 
     picture = keras.Input(batch_shape=(batch, size, size, channels))
     x = picture
+    if net.mirror:
+        x = layers.Concatenate(axis=0)([picture, keras.ops.flip(picture, axis=2)])
     for i, stage in enumerate(net.stages):
         if i and not net.dense:
             x = layers.MaxPooling2D()(x)
@@ -69,8 +76,12 @@ def build_keras(
             x = layers.Dropout(net.dropout)(layers.MaxPooling2D()(x))
     if net.dense:
         x = layers.Dense(net.dense, activation="relu")(layers.Flatten()(x))
+    elif net.places:
+        x = layers.Flatten()(layers.DepthwiseConv2D(x.shape[1], use_bias=False)(x))
     else:
         x = layers.GlobalAveragePooling2D()(x)
+    if net.mirror:  # the last layer is linear: the mean of its inputs does
+        x = keras.ops.mean(keras.ops.reshape(x, (2, -1, x.shape[-1])), axis=0)
     return keras.Model(picture, layers.Dense(outputs)(layers.Dropout(net.dropout)(x)))
 
 
@@ -103,6 +114,10 @@ def build_torch(net: Net, size: int, channels: int, outputs: int) -> torch.nn.Se
     if net.dense:
         parts += [_FlattenNHWC(), nn.Linear(channels * size * size, net.dense), nn.ReLU()]
         channels = net.dense
+    elif net.places:
+        weights = nn.Conv2d(channels, channels, size, groups=channels, bias=False)
+        nn.init.constant_(weights.weight, 1 / size**2)  # begins as the mean
+        parts += [weights, nn.Flatten()]
     else:
         parts += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
     parts += [nn.Dropout(net.dropout), nn.Linear(channels, outputs)]
@@ -136,7 +151,8 @@ def copy_weights(source: torch.nn.Sequential, target: Any) -> None:
     values: list[np.ndarray] = []
     for part in source.modules():
         if isinstance(part, nn.Conv2d):
-            values.append(part.weight.detach().float().permute(2, 3, 1, 0).numpy())
+            order = (2, 3, 0, 1) if part.groups > 1 else (2, 3, 1, 0)
+            values.append(part.weight.detach().float().permute(order).numpy())
         elif isinstance(part, nn.Linear):
             values.append(part.weight.detach().float().T.numpy())
         elif isinstance(part, nn.BatchNorm2d):

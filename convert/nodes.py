@@ -15,8 +15,9 @@ GLASSES = ("none", "eyeglasses", "sunglasses")
 FRAME = ("round", "square")
 
 SMALL = Net("ours", ((16,), (32,), (48, 48), (64, 64, 64)), dropout=0.2)
+MIRRORED = replace(SMALL, mirror=True)
 LARGE = Net("ours", ((32,), (64,) * 3, (96,) * 3, (144,) * 3), dropout=0.3, residual=True)
-MEDIUM = Net("ours", LARGE.stages[:3], dropout=0.2, residual=True)
+MEDIUM = Net("ours", LARGE.stages[:3], dropout=0.2, residual=True, mirror=True)
 TEACHER = Net("ours", ((48,), (96,) * 3, (192,) * 3, (256,) * 3), dropout=0.4, residual=True)
 
 
@@ -40,7 +41,8 @@ class Node:
     start: str | None = None  # begin with the features of this node's network
     beards: bool = False  # shade lower faces at random: a beard must not count
     borrow: float = 0.0  # share of pictures of sets without the column; see `borrow_samples`
-    teacher: str | None = None  # learn from the answers of this larger network too
+    teacher: str | None = None  # learn from the answers of this network too
+    mix: float = 0.0  # spread of mixup; 0: none
 
     @property
     def channels(self) -> int:
@@ -63,6 +65,7 @@ NODES = {
         SKIN,
         "light",
         FACE,
+        MIRRORED,
         masked=True,
         tint=0.4,
         same_ages=True,
@@ -86,14 +89,22 @@ NODES = {
         favour=("skin", "dark", 8.0),
     ),
     "masked_frame": Node(
-        "frame", FRAME, "square", EYES, masked=True, start="frame", epochs=(30,), borrow=0.5
+        "frame",
+        FRAME,
+        "square",
+        EYES,
+        MIRRORED,
+        masked=True,
+        start="frame",
+        epochs=(30,),
+        borrow=0.5,
     ),
     "emotion": Node(
         "emotion",
         EMOTIONS,
         "neutral",
         CropSpec(48, 0.90, 0.016),
-        LARGE,
+        replace(LARGE, mirror=True),
         color="grey",
         epochs=(26,),
         smoothing=0.0,
@@ -115,7 +126,17 @@ NODES = {
         balance=0.3,
     ),
     "hat": Node("hat", WORN, "none", AROUND, start="glasses", epochs=(60,)),
-    "beard": Node("beard", WORN, "none", CropSpec(48, 0.95, 0.10), epochs=(80,)),
+    "beard": Node(
+        "beard",
+        WORN,
+        "none",
+        CropSpec(48, 0.95, 0.10),
+        replace(MIRRORED, places=True),
+        epochs=(24,),
+        borrow=0.4,
+        teacher="beard_teacher",
+        mix=0.2,
+    ),
     "earrings": Node("earrings", WORN, "none", CropSpec(80, 1.30, 0.08), epochs=(60,)),
 }
 """The cascade's nodes by name."""
@@ -138,6 +159,13 @@ TRIALS = {
 TEACHERS = {
     "emotion_teacher": replace(
         NODES["emotion"], net=TEACHER, epochs=(36,), borrow=0.0, teacher=None
+    ),
+    "beard_teacher": replace(
+        NODES["beard"],
+        net=replace(LARGE, places=True),
+        epochs=(50,),
+        borrow=0.0,
+        teacher=None,
     ),
 }
 """Too large to ship: what a node learns from."""

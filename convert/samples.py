@@ -84,8 +84,8 @@ def borrow_samples(node: Node, data: Data, split: str = "train") -> list[Sample]
     """Bare faces from sets that do not say what the node asks.
 
     For a mask, every other one gets a mask pasted on, so that the network cannot tell by the set;
-    for a frame, each gets spectacles of one of the shapes drawn on; for an emotion there is no
-    label, and the node's teacher says what it sees.
+    for a frame, each gets spectacles of one of the shapes drawn on; otherwise there is no label,
+    and the node's teacher says what it sees.
     """
     samples = []
     for pictures in data.sets:
@@ -106,7 +106,7 @@ def _bare(row: Row, node: Node) -> bool:
         return "mask" not in row
     if node.attribute == "frame":
         return row.get("glasses") == "none" and row.get("mask") != "1"
-    return row.get("mask") != "1"
+    return row.get("mask") != "1" and labels.label_of(row, node.attribute) is None
 
 
 def _fits(row: Row, node: Node) -> bool:

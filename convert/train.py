@@ -23,6 +23,7 @@ from convert.nodes import Node
 from convert.samples import Crops
 from convert.sampling import chances, prior
 from convert.scores import balanced_accuracy
+from convert.targets import mixed, taught
 from edge.errors import ConfigError
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,7 @@ BATCH = 128
 LEARNING_RATE = 0.08  # at its peak
 WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
 THREADS = 1  # two runs side by side use two busy cores better than one run does
-ADJUSTMENT_COST = 0.01  # of accuracy on val, for the sake of rare labels
-TEACHERS_SHARE = 0.7  # of a target, where a picture has a label as well
+ADJUSTMENT_COST = 0.007  # of accuracy on val, for the sake of rare labels
 CHECKPOINT = "checkpoint.pt"
 
 
@@ -169,6 +169,8 @@ class Trainer:
 
     def _step(self, x: torch.Tensor, targets: torch.Tensor, step: int) -> float:
         self.net.train()
+        if self._node.mix:
+            x, targets = mixed(x, targets, self._node.mix, self._rng)
         x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             if self._teacher is not None:
@@ -195,9 +197,11 @@ class Trainer:
         """Shift the last biases towards labels that were drawn rarely; how far, in [0, 1].
 
         As far as it costs no more than ADJUSTMENT_COST of the accuracy on val
-        (Menon et al., Long-Tail Learning via Logit Adjustment, ICLR 2021).
+        (Menon et al., Long-Tail Learning via Logit Adjustment, ICLR 2021). Labels that were drawn
+        more often than others on average are left as they are: their order is no matter of rarity.
         """
-        offset = np.log(np.maximum(prior(self._node, train), 1e-6))
+        share = prior(self._node, train) * len(self._node.labels)
+        offset = np.log(np.clip(share, 1e-6, 1))
         logits, truth = self.predict(val.images), val.targets.argmax(1)
         steps = np.linspace(0, 1, 21)
         right = [((logits - tau * offset).argmax(1) == truth).mean() for tau in steps]
@@ -208,22 +212,54 @@ class Trainer:
             last.bias.sub_(torch.from_numpy(tau * offset).float())
         return tau
 
+    def centre(self, val: Crops) -> float:
+        """Shift the last biases of two labels to even odds; by how much (of their difference).
+
+        By a logistic regression of val's labels on the logits, both labels as weighty
+        (Platt, Probabilistic Outputs for Support Vector Machines, 1999).
+        """
+        logits, truth = self.predict(val.images), val.targets.argmax(1)
+        shift = even_odds(logits[:, 1] - logits[:, 0], truth)
+        last = self.mean_net[-1]
+        assert isinstance(last, nn.Linear)
+        with torch.no_grad():
+            last.bias.add_(torch.tensor([-shift / 2, shift / 2]))
+        return shift
+
     def predict(self, images: np.ndarray) -> np.ndarray:
         """Logits (N, labels) float32 of run-time crops (N, H, W, 3) uint8 BGR."""
         parts = []
         with torch.inference_mode():
             for start in range(0, len(images), 256):
                 x = to_tensor(images[start : start + 256], self._node.channels)
-                parts.append(self.mean_net(x.contiguous(memory_format=torch.channels_last)).numpy())
+                x = x.contiguous(memory_format=torch.channels_last)
+                answers = self.mean_net(x)
+                if self._node.net.mirror:
+                    answers = (answers + self.mean_net(x.flip(3))) / 2
+                parts.append(answers.numpy())
         return np.concatenate(parts)
 
 
-def taught(targets: torch.Tensor, teacher: nn.Module, x: torch.Tensor) -> torch.Tensor:
-    """Targets (N, labels) with the teacher's share; all its own where a row is zero (no label)."""
-    with torch.no_grad():
-        answers = teacher(x).float().softmax(1)
-    share = torch.where(targets.sum(1, keepdim=True) > 0, TEACHERS_SHARE, 1.0)
-    return targets.lerp(answers, share)
+def even_odds(scores: np.ndarray, truth: np.ndarray) -> float:
+    """What to add to scores (N,) so that 0 is where labels 0 and 1, equally often, are as likely.
+
+    `truth` (N,) holds both labels.
+    """
+    x, labels = torch.from_numpy(scores).double(), torch.from_numpy(truth).double()
+    weight = torch.from_numpy(0.5 / np.bincount(truth)[truth])
+    line = torch.zeros(2, dtype=torch.float64, requires_grad=True)  # log of the slope, shift
+    solver = torch.optim.LBFGS([line], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        solver.zero_grad()
+        value = functional.binary_cross_entropy_with_logits(
+            line[0].exp() * (x + line[1]), labels, weight, reduction="sum"
+        )
+        value.backward()
+        return value
+
+    solver.step(loss)  # type: ignore[no-untyped-call]
+    return float(line[1].detach())
 
 
 def _trained(folder: Path) -> dict[str, Any]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,9 +17,10 @@ def test_the_reports_net_has_its_parameters():
     [
         Net("tiny", ((4,), (6, 8)), dropout=0.3),
         Net("tiny", ((4,), (6, 6, 6), (8,) * 5), dropout=0.3, residual=True),
+        Net("tiny", ((4,), (6, 8)), dropout=0.3, places=True),
         Net("tiny", ((4,), (6, 8)), dropout=0.3, dense=5),
     ],
-    ids=["plain", "residual", "dense"],
+    ids=["plain", "residual", "places", "dense"],
 )
 def test_the_torch_form_and_the_keras_form_answer_alike(net):
     import torch
@@ -33,3 +36,19 @@ def test_the_torch_form_and_the_keras_form_answer_alike(net):
     with torch.no_grad():
         expected = source(torch.from_numpy(x).permute(0, 3, 1, 2)).numpy()
     np.testing.assert_allclose(target(x, training=False), expected, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saving
+def test_a_mirrored_net_answers_a_picture_and_its_mirror_image_alike(tmp_path):
+    import keras
+
+    net = Net("tiny", ((4,), (6, 8)), dropout=0.3)
+    plain, mirrored = (build_keras(n, 16, 3, 4) for n in (net, replace(net, mirror=True)))
+    mirrored.set_weights(plain.get_weights())
+    mirrored.save(tmp_path / "model.keras")
+    mirrored = keras.models.load_model(tmp_path / "model.keras")
+    x = np.random.default_rng(0).random((5, 16, 16, 3), np.float32)
+    flipped = x[:, :, ::-1]
+    expected = (plain.predict_on_batch(x) + plain.predict_on_batch(flipped)) / 2
+    np.testing.assert_allclose(mirrored.predict_on_batch(x), expected, atol=1e-5)
+    np.testing.assert_allclose(mirrored.predict_on_batch(flipped), expected, atol=1e-5)

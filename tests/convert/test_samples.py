@@ -122,6 +122,13 @@ def test_what_an_emotion_borrows_has_no_label(make_set, tmp_path):
     assert not load_crops(NODES["emotion"], found, faces).targets.any()
 
 
+def test_a_face_with_a_label_is_not_borrowed(make_set, tmp_path):
+    heads = [{"path": "1.png", "split": "train", "hat": "0", "earrings": "0", "beard": "0"}]
+    both = data(tmp_path, make_set(heads), make_set(FACES, name="faces"))
+    assert [s.source for s in borrow_samples(NODES["beard"], both)] == ["faces", "faces"]
+    assert len(borrow_samples(NODES["emotion"], both)) == 3
+
+
 @pytest.mark.parametrize(
     ("row", "group"),
     [

@@ -49,20 +49,19 @@ def test_without_any_label_a_net_learns_what_its_teacher_answers(tmp_path):
     np.testing.assert_array_equal(answers, val().targets.argmax(1))
 
 
-def test_a_label_counts_beside_the_teachers_answer():
-    import torch
-
-    from convert.train import TEACHERS_SHARE, taught
-
-    targets = torch.tensor([[1.0, 0.0], [0.0, 0.0]])
-    found = taught(targets, torch.nn.Linear(3, 2, bias=False), torch.zeros(2, 3))
-    np.testing.assert_allclose(found[0], [1 - TEACHERS_SHARE / 2, TEACHERS_SHARE / 2], atol=1e-6)
-    np.testing.assert_allclose(found[1], [0.5, 0.5], atol=1e-6)
-
-
 def test_a_teacher_that_is_not_trained_is_named(tmp_path):
     from convert.train import Trainer
 
     student = Trainer(NODE, tmp_path / "student", epochs=(1,), seed=1)
     with pytest.raises(ConfigError, match="train emotion_teacher first"):
         student.learn_from(TEACHER, tmp_path / "emotion_teacher")
+
+
+def test_scores_are_shifted_to_even_odds_whatever_their_scale_and_however_rare_a_label():
+    from convert.train import even_odds
+
+    rng = np.random.default_rng(0)
+    truth = (rng.random(20_000) < 0.2).astype(int)
+    scores = np.where(truth, 1.0, -1.0) + rng.normal(0, 1, len(truth)) + 0.7
+    for scale in (1, 5):
+        assert even_odds(scores * scale, truth) == pytest.approx(-0.7 * scale, abs=0.05 * scale)
