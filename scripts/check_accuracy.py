@@ -24,6 +24,7 @@ from convert.samples import Data  # noqa: E402
 from edge.card import read_toml  # noqa: E402
 from edge.paths import MODELS  # noqa: E402
 
+FIGURES = ("balanced_accuracy", "accuracy")
 INT8_LOSS = 0.01  # how far int8 may lie below float: one picture of the smallest set
 
 
@@ -36,15 +37,20 @@ def main() -> int:
     data = commands.open_data(sorted(folder.glob("*.zip")))
     expectations = read_toml(MODELS / "expected.toml")
     failed = not _is_fair(data, expectations["fairness"])
-    for name, expected in expectations["balanced_accuracy"].items():
+    names = dict.fromkeys(name for figure in FIGURES for name in expectations[figure])
+    for name in names:
         report = commands.evaluate(name, data, "val")
-        found, real = report["balanced_accuracy"], report["float"]["balanced_accuracy"]
-        good = found >= expected and found >= real - INT8_LOSS
-        failed |= not good
-        print(
-            f"{'ok  ' if good else 'FAIL'} {name}: balanced {found:.4f}, "
-            f"expected {expected:.4f}, float {real:.4f}"
-        )
+        for figure in FIGURES:
+            expected = expectations[figure].get(name)
+            if expected is None:
+                continue
+            found, real = report[figure], report["float"][figure]
+            good = found >= expected and found >= real - INT8_LOSS
+            failed |= not good
+            print(
+                f"{'ok  ' if good else 'FAIL'} {name}: {figure.replace('_', ' ')} {found:.4f}, "
+                f"expected {expected:.4f}, float {real:.4f}"
+            )
     return int(failed)
 
 
