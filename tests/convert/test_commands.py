@@ -45,7 +45,10 @@ def test_from_pictures_to_a_measured_model(drawn, tmp_path, monkeypatch, capsys)
     monkeypatch.setattr(commands, "CACHE", tmp_path / "cache")
     models = tmp_path / "models"
     data = ["--data", str(drawn)]
-    assert main(["train", "beard", *data, "--epochs", "30", "--out", str(tmp_path)]) == 0
+    assert main(["train", "beard", *data, "--out", str(tmp_path)]) == 1
+    assert "train beard_teacher first" in capsys.readouterr().err
+    for name in ("beard_teacher", "beard"):
+        assert main(["train", name, *data, "--epochs", "30", "--out", str(tmp_path)]) == 0
     weights = str(tmp_path / "beard" / "model.keras")
     out = ["--weights", weights, "--out", str(models / "beard")]
     assert main(["quantize", "beard", *data, *out]) == 0
