@@ -28,17 +28,13 @@ def evaluate(folder: Path, crops: Crops) -> dict[str, Any]:
     }
 
 
-def load_keras(folder: Path) -> Any:
-    """The Keras model beside a .tflite."""
-    import keras
-
-    return keras.models.load_model(folder / "model.keras")
-
-
 def keras_logits(folder: Path, crops: Crops, card: Card) -> np.ndarray:
     """What the Keras file beside a .tflite answers: (N, labels) float32."""
+    import keras
+
+    model = keras.models.load_model(folder / "model.keras")
     inputs = np.concatenate([to_input(crop, card) for crop in crops.images])
-    return np.asarray(load_keras(folder).predict(inputs, batch_size=128, verbose=0))
+    return np.asarray(model.predict(inputs, batch_size=128, verbose=0))
 
 
 def summary(

@@ -41,7 +41,7 @@ class Node:
     start: str | None = None  # begin with the features of this node's network
     beards: bool = False  # shade lower faces at random: a beard must not count
     borrow: float = 0.0  # share of pictures of sets without the column; see `borrow_samples`
-    teacher: str | None = None  # learn from the answers of this network too
+    teacher: str | None = None  # learn from the answers of this larger network too
     mix: float = 0.0  # spread of mixup; 0: none
 
     @property

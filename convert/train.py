@@ -17,6 +17,7 @@ from torch import nn
 from torch.nn import functional
 
 from convert import augment
+from convert.biases import affordable, even_odds
 from convert.cycles import learning_rate
 from convert.nets import build_torch
 from convert.nodes import Node
@@ -32,7 +33,6 @@ BATCH = 128
 LEARNING_RATE = 0.08  # at its peak
 WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
 THREADS = 1  # two runs side by side use two busy cores better than one run does
-ADJUSTMENT_COST = 0.007  # of accuracy on val, for the sake of rare labels
 CHECKPOINT = "checkpoint.pt"
 
 
@@ -196,35 +196,28 @@ class Trainer:
     def adjust(self, train: Crops, val: Crops) -> float:
         """Shift the last biases towards labels that were drawn rarely; how far, in [0, 1].
 
-        As far as it costs no more than ADJUSTMENT_COST of the accuracy on val
-        (Menon et al., Long-Tail Learning via Logit Adjustment, ICLR 2021). Labels that were drawn
-        more often than others on average are left as they are: their order is no matter of rarity.
+        As far as accuracy on val can bear (Menon et al., Long-Tail Learning via Logit Adjustment,
+        ICLR 2021). Labels drawn more often than the average one keep their order among themselves.
         """
         share = prior(self._node, train) * len(self._node.labels)
         offset = np.log(np.clip(share, 1e-6, 1))
-        logits, truth = self.predict(val.images), val.targets.argmax(1)
-        steps = np.linspace(0, 1, 21)
-        right = [((logits - tau * offset).argmax(1) == truth).mean() for tau in steps]
-        tau = float(steps[np.flatnonzero(np.array(right) >= max(right) - ADJUSTMENT_COST)[-1]])
-        last = self.mean_net[-1]
-        assert isinstance(last, nn.Linear)
-        with torch.no_grad():
-            last.bias.sub_(torch.from_numpy(tau * offset).float())
+        tau = affordable(self.predict(val.images), val.targets.argmax(1), offset)
+        self._shift(-tau * offset)
         return tau
 
     def centre(self, val: Crops) -> float:
-        """Shift the last biases of two labels to even odds; by how much (of their difference).
-
-        By a logistic regression of val's labels on the logits, both labels as weighty
-        (Platt, Probabilistic Outputs for Support Vector Machines, 1999).
-        """
+        """Shift the last biases of two labels to even odds on val; how far, as `even_odds` says."""
         logits, truth = self.predict(val.images), val.targets.argmax(1)
         shift = even_odds(logits[:, 1] - logits[:, 0], truth)
+        self._shift(np.array([-shift / 2, shift / 2]))
+        return shift
+
+    def _shift(self, biases: np.ndarray) -> None:
+        """Add to the last layer's biases."""
         last = self.mean_net[-1]
         assert isinstance(last, nn.Linear)
         with torch.no_grad():
-            last.bias.add_(torch.tensor([-shift / 2, shift / 2]))
-        return shift
+            last.bias.add_(torch.from_numpy(biases).float())
 
     def predict(self, images: np.ndarray) -> np.ndarray:
         """Logits (N, labels) float32 of run-time crops (N, H, W, 3) uint8 BGR."""
@@ -238,28 +231,6 @@ class Trainer:
                     answers = (answers + self.mean_net(x.flip(3))) / 2
                 parts.append(answers.numpy())
         return np.concatenate(parts)
-
-
-def even_odds(scores: np.ndarray, truth: np.ndarray) -> float:
-    """What to add to scores (N,) so that 0 is where labels 0 and 1, equally often, are as likely.
-
-    `truth` (N,) holds both labels.
-    """
-    x, labels = torch.from_numpy(scores).double(), torch.from_numpy(truth).double()
-    weight = torch.from_numpy(0.5 / np.bincount(truth)[truth])
-    line = torch.zeros(2, dtype=torch.float64, requires_grad=True)  # log of the slope, shift
-    solver = torch.optim.LBFGS([line], max_iter=100, line_search_fn="strong_wolfe")
-
-    def loss() -> torch.Tensor:
-        solver.zero_grad()
-        value = functional.binary_cross_entropy_with_logits(
-            line[0].exp() * (x + line[1]), labels, weight, reduction="sum"
-        )
-        value.backward()
-        return value
-
-    solver.step(loss)  # type: ignore[no-untyped-call]
-    return float(line[1].detach())
 
 
 def _trained(folder: Path) -> dict[str, Any]:

@@ -55,13 +55,3 @@ def test_a_teacher_that_is_not_trained_is_named(tmp_path):
     student = Trainer(NODE, tmp_path / "student", epochs=(1,), seed=1)
     with pytest.raises(ConfigError, match="train emotion_teacher first"):
         student.learn_from(TEACHER, tmp_path / "emotion_teacher")
-
-
-def test_scores_are_shifted_to_even_odds_whatever_their_scale_and_however_rare_a_label():
-    from convert.train import even_odds
-
-    rng = np.random.default_rng(0)
-    truth = (rng.random(20_000) < 0.2).astype(int)
-    scores = np.where(truth, 1.0, -1.0) + rng.normal(0, 1, len(truth)) + 0.7
-    for scale in (1, 5):
-        assert even_odds(scores * scale, truth) == pytest.approx(-0.7 * scale, abs=0.05 * scale)

@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.train
+
+
+def test_scores_are_shifted_to_even_odds_whatever_their_scale_and_however_rare_a_label():
+    from convert.biases import even_odds
+
+    rng = np.random.default_rng(0)
+    truth = (rng.random(20_000) < 0.2).astype(int)
+    scores = np.where(truth, 1.0, -1.0) + rng.normal(0, 1, len(truth)) + 0.7
+    for scale in (1, 5):
+        assert even_odds(scores * scale, truth) == pytest.approx(-0.7 * scale, abs=0.05 * scale)
+
+
+def test_no_more_of_an_offset_is_taken_off_than_accuracy_can_bear():
+    from convert.biases import affordable
+
+    truth = np.array([0] * 90 + [1] * 10)
+    close = np.where(truth, -0.3, 0.95)  # label 1 is found only by a shift of more than 0.3
+    logits = np.stack([close, np.zeros(100)], 1)
+    share = affordable(logits, truth, np.array([2.0, 0.0]))
+    assert share == pytest.approx(0.45)  # at a half, the 90 others would be lost
