@@ -60,6 +60,7 @@ class WindowDisplay:
         self._letterbox = Letterbox()
         self._state = "new"  # then open, then closed
         self._size = (0, 0)  # of the window when it is not fullscreen
+        self._left = (0, 0)  # the size it had when it was last told to fill the screen
         self._insisting = 0  # pictures yet to be shown during which its size is looked after
         self._inside = Box(0, 0, 1, 1)  # where the picture lies in the window
         self._click: Click | None = None
@@ -72,6 +73,7 @@ class WindowDisplay:
             if self._way_out is None:
                 self._state = "closed"
                 return "quit"
+            self._destroy()
             self._open(image)
             if not self._visible():
                 return None
@@ -96,13 +98,17 @@ class WindowDisplay:
 
     def close(self) -> None:
         """See `Display`."""
-        if self._state == "open" and self._visible():
-            cv2.destroyWindow(self._title)
-            cv2.pollKey()  # only now is it gone from the screen
+        if self._state == "open":
+            self._destroy()
         self._state = "closed"
         for part in (self._way_out, self._cursor):
             if part is not None:
                 part.close()
+
+    def _destroy(self) -> None:
+        with contextlib.suppress(cv2.error):  # it is gone already
+            cv2.destroyWindow(self._title)
+            cv2.pollKey()  # only now is it gone from the screen
 
     def _open(self, image: Image) -> None:
         flags = cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL
@@ -115,19 +121,19 @@ class WindowDisplay:
             ) from error
         self._state = "open"
         self._size = image.shape[1], image.shape[0]
-        # It may be closed while it is being placed; `_visible` then tells.
-        with contextlib.suppress(cv2.error):
-            self._place()
+        # It may be closed while it is being placed; `_visible` then tells. After a window that
+        # was closed, OpenCV may find that one again, which stays hidden until it is destroyed.
+        if self._visible():
+            with contextlib.suppress(cv2.error):
+                self._place()
 
     def _place(self) -> None:
         self._settle()
-        cv2.resizeWindow(self._title, *self._size)
-        self._insisting = _INSIST
         cv2.setMouseCallback(self._title, self._on_mouse)
         if self._corner is not None:
             cv2.moveWindow(self._title, *self._corner)
-        if self._fullscreen:
-            self._apply_fullscreen()
+        self._ask_for_size()
+        self._insisting = _INSIST
 
     def _settle(self) -> None:
         """Wait until the window manager has placed the window; what is asked before gets lost."""
@@ -141,9 +147,10 @@ class WindowDisplay:
         self._fullscreen = not self._fullscreen
         if self._fullscreen:
             self._size = width, height
+            self._ask_for_size()
         else:
-            self._insisting = _INSIST
-        self._apply_fullscreen()
+            cv2.setWindowProperty(self._title, cv2.WND_PROP_FULLSCREEN, cv2.WINDOW_NORMAL)
+        self._insisting = _INSIST
 
     def _insist(self, width: int, height: int) -> None:
         """Ask again for the size the window should have now.
@@ -153,13 +160,19 @@ class WindowDisplay:
         if self._insisting == 0:
             return
         self._insisting -= 1
-        lost = not self._fullscreen and (width, height) != self._size
+        size = width, height
+        lost = size == self._left if self._fullscreen else size != self._size
         if lost and self._insisting % _INSIST_EVERY == 0:
-            cv2.resizeWindow(self._title, *self._size)
+            cv2.setWindowProperty(self._title, cv2.WND_PROP_FULLSCREEN, cv2.WINDOW_NORMAL)
+            self._ask_for_size()
 
-    def _apply_fullscreen(self) -> None:
-        value = cv2.WINDOW_FULLSCREEN if self._fullscreen else cv2.WINDOW_NORMAL
-        cv2.setWindowProperty(self._title, cv2.WND_PROP_FULLSCREEN, value)
+    def _ask_for_size(self) -> None:
+        if self._fullscreen:
+            _, _, *size = cv2.getWindowImageRect(self._title)
+            self._left = size[0], size[1]
+            cv2.setWindowProperty(self._title, cv2.WND_PROP_FULLSCREEN, cv2.WINDOW_FULLSCREEN)
+        else:
+            cv2.resizeWindow(self._title, *self._size)
 
     def _on_mouse(self, event: int, x: int, y: int, flags: int, data: object) -> None:
         if event == cv2.EVENT_LBUTTONDOWN:
