@@ -32,7 +32,8 @@ def start_screen() -> str:
     if missing:
         raise RuntimeError(f"missing: {', '.join(missing)}; ./scripts/test installs them")
     width, height = SCREEN_SIZE
-    return _serve(["Xvfb", "-screen", "0", f"{width}x{height}x24"])
+    # -r: on a busy machine a key pressed and let go at once would repeat itself.
+    return _serve(["Xvfb", "-r", "-screen", "0", f"{width}x{height}x24"])
 
 
 @contextmanager
