@@ -56,8 +56,10 @@ def train(
     trainer = Trainer(node, folder, epochs=cycles, seed=seed)
     if node.start is not None and net == "ours":
         trainer.start_from(training_folder(node.start, net, out))
-    if node.teacher is not None:
-        trainer.learn_from(node_named(node.teacher), training_folder(node.teacher, net, out))
+    if node.net.name == "faces":
+        trainer.start_from_faces(crops, CACHE)
+    for teacher in node.teachers:
+        trainer.learn_from(node_named(teacher), training_folder(teacher, net, out))
     trainer.run(crops, val)
     # Where labels are drawn equally often there is nothing to make up for.
     adjusted = trainer.adjust(crops, val) if node.balance < 1 else 0.0
@@ -76,8 +78,8 @@ def train(
     }
     if node.start is not None:
         facts["start"] = node.start
-    if node.teacher is not None:
-        facts["teacher"] = node.teacher
+    if node.teachers:
+        facts["teachers"] = list(node.teachers)
     if node.favour is not None:
         column, value, times = node.favour
         facts["favour"] = f"pictures with {column} {value} are drawn {times:g} times as often"

@@ -19,6 +19,7 @@ MIRRORED = replace(SMALL, mirror=True)
 LARGE = Net("ours", ((32,), (64,) * 3, (96,) * 3, (144,) * 3), dropout=0.3, residual=True)
 MEDIUM = Net("ours", LARGE.stages[:3], dropout=0.2, residual=True, mirror=True)
 TEACHER = Net("ours", ((48,), (96,) * 3, (192,) * 3, (256,) * 3), dropout=0.4, residual=True)
+FACES = Net("faces", (), dropout=0.3, rate=0.03)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Node:
     net: Net = SMALL
     color: str = "bgr"  # of the input, as in the card
     epochs: tuple[int, ...] = (15,)  # of each cycle of the learning rate
+    average: bool = False  # keep the mean of the weights at the end of each cycle, not the last
     smoothing: float = 0.05  # of labels; 0 where they are shares of votes already
     masked: bool = False  # sees faces under a mask: real ones, and others with a mask pasted on
     tint: float = 1.0  # how strongly light and colour may be changed in training
@@ -41,7 +43,7 @@ class Node:
     start: str | None = None  # begin with the features of this node's network
     beards: bool = False  # shade lower faces at random: a beard must not count
     borrow: float = 0.0  # share of pictures of sets without the column; see `borrow_samples`
-    teacher: str | None = None  # learn from the answers of this larger network too
+    teachers: tuple[str, ...] = ()  # learn from the answers of these larger networks too
     mix: float = 0.0  # spread of mixup; 0: none
 
     @property
@@ -106,11 +108,12 @@ NODES = {
         CropSpec(48, 0.90, 0.016),
         replace(LARGE, mirror=True),
         color="grey",
-        epochs=(26,),
+        epochs=(26, 12),
+        average=True,
         smoothing=0.0,
         balance=0.3,
         borrow=0.15,
-        teacher="emotion_teacher",
+        teachers=("emotion_teacher", "emotion_faces"),
     ),
     "masked_emotion": Node(
         "emotion",
@@ -134,7 +137,7 @@ NODES = {
         replace(MIRRORED, places=True),
         epochs=(24,),
         borrow=0.4,
-        teacher="beard_teacher",
+        teachers=("beard_teacher", "beard_faces"),
         mix=0.2,
     ),
     "earrings": Node("earrings", WORN, "none", CropSpec(80, 1.30, 0.08), epochs=(60,)),
@@ -158,15 +161,17 @@ TRIALS = {
 
 TEACHERS = {
     "emotion_teacher": replace(
-        NODES["emotion"], net=TEACHER, epochs=(36,), borrow=0.0, teacher=None
+        NODES["emotion"], net=TEACHER, epochs=(36,), borrow=0.0, teachers=()
     ),
+    "emotion_faces": replace(NODES["emotion"], net=FACES, epochs=(8,), borrow=0.0, teachers=()),
     "beard_teacher": replace(
         NODES["beard"],
         net=replace(LARGE, places=True),
         epochs=(50,),
         borrow=0.0,
-        teacher=None,
+        teachers=(),
     ),
+    "beard_faces": replace(NODES["beard"], net=FACES, epochs=(8,), borrow=0.0, teachers=()),
 }
 """Too large to ship: what a node learns from."""
 
@@ -181,6 +186,6 @@ def node_named(name: str, net: str = "ours") -> Node:
     node = known[name]
     if net == "ours":
         return node
-    if node.teacher is not None:  # it sees another input, and what is borrowed needs its answers
-        node = replace(node, teacher=None, borrow=0.0)
+    if node.teachers:  # they see another input, and what is borrowed needs their answers
+        node = replace(node, teachers=(), borrow=0.0)
     return replace(node, crop=replace(node.crop, size=REPORT_SIZE), net=REPORT, color="rgb")

@@ -85,7 +85,7 @@ def borrow_samples(node: Node, data: Data, split: str = "train") -> list[Sample]
 
     For a mask, every other one gets a mask pasted on, so that the network cannot tell by the set;
     for a frame, each gets spectacles of one of the shapes drawn on; otherwise there is no label,
-    and the node's teacher says what it sees.
+    and the node's teachers say what they see.
     """
     samples = []
     for pictures in data.sets:
@@ -94,7 +94,7 @@ def borrow_samples(node: Node, data: Data, split: str = "train") -> list[Sample]
         rows = [row for row in pictures.rows if row.get("split") == split and _bare(row, node)]
         found = data.boxes.find(pictures, rows)
         for i, (row, (box, _)) in enumerate(zip(rows, found, strict=True)):
-            label = "" if node.teacher else node.labels[i % len(node.labels)]
+            label = "" if node.teachers else node.labels[i % len(node.labels)]
             paste = node.masked or (node.attribute == "mask" and label == "worn")
             samples.append(Sample(pictures, row, label, box, paste, borrowed=True))
     return samples

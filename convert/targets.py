@@ -1,6 +1,8 @@
-"""What a net is trained towards: labels, two of them mixed, a teacher's answers."""
+"""What a net is trained towards: labels, two of them mixed, teachers' answers."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -22,12 +24,13 @@ def mixed(
     return x.lerp(x.flip(0), share.view(-1, 1, 1, 1)), targets.lerp(targets.flip(0), share[:, None])
 
 
-def taught(targets: torch.Tensor, teacher: nn.Module, x: torch.Tensor) -> torch.Tensor:
-    """Targets (N, labels) with the teacher's share, which is all of it where there is no label.
+def taught(targets: torch.Tensor, teachers: Sequence[nn.Module], x: torch.Tensor) -> torch.Tensor:
+    """Targets (N, labels) with the teachers' share, which is all of it where there is no label.
 
     A row's sum is the share of it that is labelled: 1, 0, or between them where two were mixed.
     """
     with torch.no_grad():
-        answers = teacher(x).float().softmax(1)
+        logs = [teacher(x).float().log_softmax(1) for teacher in teachers]
+        answers = torch.stack(logs).mean(0).softmax(1)
     own = (1 - TEACHERS_SHARE) * targets
     return own + (1 - own.sum(1, keepdim=True)) * answers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import logging
 import os
@@ -17,7 +18,7 @@ from torch import nn
 from torch.nn import functional
 
 from convert import augment
-from convert.biases import affordable, even_odds
+from convert.biases import affordable, even_odds, likeliest
 from convert.cycles import learning_rate
 from convert.nets import build_torch
 from convert.nodes import Node
@@ -30,7 +31,6 @@ from edge.errors import ConfigError
 log = logging.getLogger(__name__)
 
 BATCH = 128
-LEARNING_RATE = 0.08  # at its peak
 WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
 THREADS = 1  # two runs side by side use two busy cores better than one run does
 CHECKPOINT = "checkpoint.pt"
@@ -60,8 +60,7 @@ class Trainer:
         self.net = build_torch(node.net, node.crop.size, node.channels, len(node.labels))
         self.net = self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.mean_net = copy.deepcopy(self.net).eval()  # the moving average: what is kept
-        # Without BatchNorm the report's net bears only a lower rate.
-        self._rate = LEARNING_RATE / 8 if node.net.dense else LEARNING_RATE
+        self._rate = node.net.rate
         self._optimizer = torch.optim.SGD(
             self.net.parameters(),
             self._rate,
@@ -69,8 +68,9 @@ class Trainer:
             weight_decay=WEIGHT_DECAY,
             nesterov=True,
         )
-        self._teacher: nn.Module | None = None
+        self._teachers: list[nn.Module] = []
         self._epoch = 0
+        self._ends: list[dict[str, torch.Tensor]] = []  # what was kept at the end of each cycle
         if self._checkpoint.exists():
             state = torch.load(self._checkpoint, weights_only=False)
             if state["plan"] == self._plan:
@@ -90,7 +90,7 @@ class Trainer:
         self._optimizer.load_state_dict(state["optimizer"])
         self._rng.bit_generator.state = state["rng"]
         self._random.set_state(state["random"])
-        self._epoch = state["epoch"]
+        self._epoch, self._ends = state["epoch"], state["ends"]
 
     def _save(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -102,6 +102,7 @@ class Trainer:
             "rng": self._rng.bit_generator.state,
             "random": self._random.get_state(),
             "epoch": self._epoch,
+            "ends": self._ends,
         }
         partial = self._checkpoint.with_suffix(".partial")
         torch.save(state, partial)
@@ -116,6 +117,16 @@ class Trainer:
             self.net.load_state_dict(kept, strict=False)
             self.mean_net.load_state_dict(self.net.state_dict())
 
+    def start_from_faces(self, train: Crops, cache: Path) -> None:
+        """Begin with the trunk of faces.py, fetched into the folder when it is not there."""
+        from convert import faces
+
+        if self._epoch == 0:
+            some = self._rng.choice(len(train.images), BATCH)
+            faces.load(self.net, cache)
+            faces.normalize(self.net, self._changed(train.images[some]))
+            self.mean_net.load_state_dict(self.net.state_dict())
+
     def learn_from(self, teacher: Node, folder: Path) -> None:
         """Learn from the answers of another node's network too.
 
@@ -124,7 +135,8 @@ class Trainer:
         """
         net = build_torch(teacher.net, teacher.crop.size, teacher.channels, len(teacher.labels))
         net.load_state_dict(_trained(folder))
-        self._teacher = net.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+        net = net.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+        self._teachers.append(net)
 
     def run(self, train: Crops, val: Crops) -> None:
         """Train until the last epoch; progress goes to the log."""
@@ -138,18 +150,12 @@ class Trainer:
             for index in self._batches(draw, length):
                 for group in self._optimizer.param_groups:
                     group["lr"] = self._rate * learning_rate(step / steps, self._cycles)
-                x = augment.augment(
-                    train.images[index],
-                    node.crop.size,
-                    node.channels,
-                    node.tint,
-                    self._rng,
-                    self._random,
-                    beards=node.beards,
-                )
+                x = self._changed(train.images[index])
                 losses.append(self._step(x, torch.from_numpy(train.targets[index]), step))
                 step += 1
             self._epoch += 1
+            if self._epoch in itertools.accumulate(self._cycles):
+                self._ends.append(copy.deepcopy(self.mean_net.state_dict()))
             self._save()
             logits = self.predict(val.images)
             answers, truth = logits.argmax(1), val.targets.argmax(1)
@@ -162,10 +168,35 @@ class Trainer:
                 balanced_accuracy(truth, answers),
                 time.monotonic() - started,
             )
+        if node.average:
+            self._average()
+
+    def _average(self) -> None:
+        """Take the mean of the weights at the end of each cycle.
+
+        Izmailov et al., Averaging Weights Leads to Wider Optima and Better Generalization,
+        UAI 2018.
+        """
+        for name, value in self.mean_net.state_dict().items():
+            if value.is_floating_point():
+                value.copy_(torch.stack([end[name] for end in self._ends]).mean(0))
 
     def _batches(self, draw: np.ndarray, length: int) -> Iterator[np.ndarray]:
         order = self._rng.choice(len(draw), length, p=draw)
         yield from order.reshape(-1, BATCH)
+
+    def _changed(self, images: np.ndarray) -> torch.Tensor:
+        """Training crops as the net is to see them, each time another way."""
+        node = self._node
+        return augment.augment(
+            images,
+            node.crop.size,
+            node.channels,
+            node.tint,
+            self._rng,
+            self._random,
+            beards=node.beards,
+        )
 
     def _step(self, x: torch.Tensor, targets: torch.Tensor, step: int) -> float:
         self.net.train()
@@ -173,8 +204,8 @@ class Trainer:
             x, targets = mixed(x, targets, self._node.mix, self._rng)
         x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            if self._teacher is not None:
-                targets = taught(targets, self._teacher, x)
+            if self._teachers:
+                targets = taught(targets, self._teachers, x)
             logits = self.net(x)
         loss = functional.cross_entropy(
             logits.float(), targets, label_smoothing=self._node.smoothing
@@ -194,15 +225,18 @@ class Trainer:
         return loss.item()
 
     def adjust(self, train: Crops, val: Crops) -> float:
-        """Shift the last biases towards labels that were drawn rarely; how far, in [0, 1].
+        """Shift the last biases to val's shares of the labels, then towards those drawn rarely.
 
-        As far as accuracy on val can bear (Menon et al., Long-Tail Learning via Logit Adjustment,
-        ICLR 2021). Labels drawn more often than the average one keep their order among themselves.
+        How far towards these, in [0, 1]: as far as accuracy on val can bear (Menon et al.,
+        Long-Tail Learning via Logit Adjustment, ICLR 2021). Labels drawn more often than the
+        average one keep their order among themselves.
         """
+        logits = self.predict(val.images)
+        biases = likeliest(logits, val.targets)
         share = prior(self._node, train) * len(self._node.labels)
         offset = np.log(np.clip(share, 1e-6, 1))
-        tau = affordable(self.predict(val.images), val.targets.argmax(1), offset)
-        self._shift(-tau * offset)
+        tau = affordable(logits + biases, val.targets.argmax(1), offset)
+        self._shift(biases - tau * offset)
         return tau
 
     def centre(self, val: Crops) -> float:
@@ -242,12 +276,17 @@ def _trained(folder: Path) -> dict[str, Any]:
 
 
 def keep(trainer: Trainer, node: Node, folder: Path, facts: dict[str, Any]) -> Path:
-    """Write model.keras and training.json into the folder; returns the model's path."""
+    """Write model.keras and training.json into the folder; returns the model's path.
+
+    There is no model.keras of a net of faces.py, of which the checkpoint is used.
+    """
     from convert.nets import build_keras, copy_weights
 
+    (folder / "training.json").write_text(json.dumps(facts, indent=2))
+    if node.net.name == "faces":
+        return folder / CHECKPOINT
     model = build_keras(node.net, node.crop.size, node.channels, len(node.labels))
     copy_weights(trainer.mean_net, model)
     path = folder / "model.keras"
     model.save(path)
-    (folder / "training.json").write_text(json.dumps(facts, indent=2))
     return path

@@ -22,3 +22,15 @@ def test_no_more_of_an_offset_is_taken_off_than_accuracy_can_bear():
     logits = np.stack([close, np.zeros(100)], 1)
     share = affordable(logits, truth, np.array([2.0, 0.0]))
     assert share == pytest.approx(0.45)  # at a half, the 90 others would be lost
+
+
+def test_answers_are_shifted_to_the_labels_true_shares_whatever_their_scale():
+    from convert.biases import likeliest
+
+    rng = np.random.default_rng(0)
+    shift = np.array([0.8, -0.2, -0.6])
+    scores = rng.normal(0, 1.5, (5_000, 3))
+    votes = np.exp(scores + shift)
+    votes /= votes.sum(1, keepdims=True)
+    for scale in (1, 3):
+        assert likeliest(scores * scale, votes) == pytest.approx(shift * scale, abs=1e-3)

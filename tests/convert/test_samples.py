@@ -146,9 +146,7 @@ def test_the_reports_net_changes_the_input_but_not_the_labels():
     node = node_named("skin", "report")
     assert node.labels == NODES["skin"].labels
     assert (node.crop.size, node.color) == (128, "rgb")
-    assert (node_named("emotion", "report").teacher, node_named("emotion", "report").borrow) == (
-        None,
-        0,
-    )
+    emotion = node_named("emotion", "report")
+    assert (emotion.teachers, emotion.borrow) == ((), 0)
     with pytest.raises(ConfigError, match="expected one of mask"):
         node_named("nose")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.train
 TEACHER = replace(
     NODES["beard"], crop=CropSpec(8, 1.0), net=Net("tiny", ((4,), (4,)), dropout=0.0), epochs=(20,)
 )
-NODE = replace(TEACHER, teacher="teacher", borrow=0.5)
+NODE = replace(TEACHER, teachers=("teacher",), borrow=0.5)
 
 
 def crops(*, labelled: bool) -> Crops:
@@ -47,6 +47,23 @@ def test_without_any_label_a_net_learns_what_its_teacher_answers(tmp_path):
     student.run(crops(labelled=False), val())
     answers = student.predict(val().images).argmax(1)
     np.testing.assert_array_equal(answers, val().targets.argmax(1))
+
+
+def test_the_ends_of_its_cycles_are_averaged(tmp_path):
+    import torch
+
+    from convert.train import CHECKPOINT, Trainer
+
+    run = Trainer(replace(TEACHER, average=True), tmp_path, epochs=(2, 3), seed=1)
+    run.run(crops(labelled=True), val())
+    ends = torch.load(tmp_path / CHECKPOINT, weights_only=False)["ends"]
+    assert len(ends) == 2
+    weights = [end["0.weight"] for end in ends]
+    assert not torch.equal(*weights)
+    torch.testing.assert_close(run.mean_net[0].weight.data, (weights[0] + weights[1]) / 2)
+    again = Trainer(replace(TEACHER, average=True), tmp_path, epochs=(2, 3), seed=1)
+    again.run(crops(labelled=True), val())
+    torch.testing.assert_close(again.mean_net[0].weight.data, run.mean_net[0].weight.data)
 
 
 def test_a_teacher_that_is_not_trained_is_named(tmp_path):
