@@ -137,7 +137,7 @@ NODES = {
         replace(MIRRORED, places=True),
         epochs=(24,),
         borrow=0.4,
-        teachers=("beard_teacher", "beard_faces"),
+        teachers=("beard_teacher",),
         mix=0.2,
     ),
     "earrings": Node("earrings", WORN, "none", CropSpec(80, 1.30, 0.08), epochs=(60,)),
@@ -171,7 +171,6 @@ TEACHERS = {
         borrow=0.0,
         teachers=(),
     ),
-    "beard_faces": replace(NODES["beard"], net=FACES, epochs=(8,), borrow=0.0, teachers=()),
 }
 """Too large to ship: what a node learns from."""
 

@@ -1,7 +1,6 @@
 """Training, quantization and evaluation of a small task, drawn: does the face wear a beard?"""
 
 import json
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -9,7 +8,6 @@ import pytest
 
 from convert import commands, framing
 from convert.__main__ import main
-from convert.nodes import NODES
 from edge.card import load_card
 
 pytestmark = [
@@ -45,9 +43,6 @@ def no_detector(monkeypatch):
 @pytest.mark.usefixtures("no_detector")
 def test_from_pictures_to_a_measured_model(drawn, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(commands, "CACHE", tmp_path / "cache")
-    # The other teacher begins with weights from the network.
-    alone = replace(NODES["beard"], teachers=("beard_teacher",))
-    monkeypatch.setitem(NODES, "beard", alone)
     models = tmp_path / "models"
     data = ["--data", str(drawn)]
     assert main(["train", "beard", *data, "--out", str(tmp_path)]) == 1
