@@ -53,22 +53,27 @@ def another_screen(*server: str) -> Iterator[str]:
 def _serve(server: list[str]) -> str:
     """Start an X server, and openbox on it; its DISPLAY."""
     read_end, write_end = os.pipe()
-    _start([*server, "-displayfd", str(write_end)], pass_fds=[write_end])
+    # It would begin anew when its last client has gone, and take with it who is just coming.
+    _start([*server, "-noreset", "-displayfd", str(write_end)], pass_fds=[write_end])
     os.close(write_end)
     with os.fdopen(read_end) as answer:
         display = f":{int(answer.readline())}"
     environ = {**os.environ, "DISPLAY": display}
-    _start(["openbox"], env=environ)
+    manager = _start(["openbox"], env=environ)
     # It is there when it can tell what a window manager tells.
     ask = ["xdotool", "get_num_desktops"]
     while subprocess.run(ask, env=environ, capture_output=True, timeout=10).returncode != 0:
+        if manager.poll() is not None:
+            raise RuntimeError(f"openbox ended with {manager.returncode}")
         time.sleep(0.05)
     return display
 
 
-def _start(command: list[str], **options: Any) -> None:
+def _start(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
     tied = ["setpriv", "--pdeathsig", "KILL", *command]
-    _running.append(subprocess.Popen(tied, stderr=subprocess.DEVNULL, **options))
+    process = subprocess.Popen(tied, stderr=subprocess.DEVNULL, **options)
+    _running.append(process)
+    return process
 
 
 def press(key: str) -> None:

@@ -121,19 +121,18 @@ def test_the_cursor_is_hidden_until_it_is_closed(
 
     with another_screen("Xvfb", "-retro", "-fbdir", str(tmp_path)) as display:
         monkeypatch.setenv("DISPLAY", display)
-        with closing(HeldKeys()):  # the server begins anew when its last client has gone
-            subprocess.run(["xdotool", "mousemove", "300", "300"], check=True, timeout=10)
-            time.sleep(0.3)
-            with_cursor = look()
-            cursor = HiddenCursor()
-            see(False)
-            without = look()
-            subprocess.run(["xdotool", "mousemove", "200", "200"], check=True, timeout=10)
-            time.sleep(0.3)
-            assert look() == without, "nor is it elsewhere"
-            subprocess.run(["xdotool", "mousemove", "300", "300"], check=True, timeout=10)
-            cursor.close()
-            see(True)
+        subprocess.run(["xdotool", "mousemove", "300", "300"], check=True, timeout=10)
+        time.sleep(0.3)
+        with_cursor = look()
+        cursor = HiddenCursor()
+        see(False)
+        without = look()
+        subprocess.run(["xdotool", "mousemove", "200", "200"], check=True, timeout=10)
+        time.sleep(0.3)
+        assert look() == without, "nor is it elsewhere"
+        subprocess.run(["xdotool", "mousemove", "300", "300"], check=True, timeout=10)
+        cursor.close()
+        see(True)
 
 
 @pytest.mark.screen
