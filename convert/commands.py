@@ -46,7 +46,8 @@ def train(
     out: Path | None = None,
 ) -> Path:
     """Train a node; the path of its Keras file. A run that was stopped goes on."""
-    from convert.train import Trainer, keep
+    from convert.checkpoint import keep
+    from convert.train import Trainer
 
     node = node_named(name, net)
     crops = load_crops(node, training_samples(name, data, net), data, context=CONTEXT, cache=CACHE)
@@ -83,7 +84,7 @@ def train(
     if node.favour is not None:
         column, value, times = node.favour
         facts["favour"] = f"pictures with {column} {value} are drawn {times:g} times as often"
-    return keep(trainer, node, folder, facts)
+    return keep(trainer.mean_net, node, folder, facts)
 
 
 def training_samples(name: str, data: Data, net: str = "ours") -> list[Any]:

