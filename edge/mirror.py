@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from edge.album import Album
 from edge.capture import Capture
 from edge.compositor import Compositor
 from edge.displays import Display
-from edge.errors import DisplayError
-from edge.files import write_picture
 from edge.overlay import Overlay
 from edge.pipeline import Pipeline
 from edge.stats import Stats
@@ -59,6 +57,7 @@ class Mirror:
         self._flip = flip
         self._kiosk = kiosk
         self._clock = clock
+        self._album = Album()
         self._picture: Image | None = None
         self._shown_s = clock()
         self._stopping = False
@@ -69,14 +68,19 @@ class Mirror:
 
     def run(self) -> None:
         """Go on until the camera ends or a key quits; raises the camera's and display's errors."""
-        while not self._stopping and not self._capture.ended:
-            frame = self._capture.newest(_POLL_S)
-            key = self._wait() if frame is None else self._show(frame)
-            self._watchdog.feed()
-            if key in _QUIT:
-                return
-            if key is not None and not self._kiosk:
-                self._act(key)
+        try:
+            while not self._stopping and not self._capture.ended:
+                frame = self._capture.newest(_POLL_S)
+                key = self._wait() if frame is None else self._show(frame)
+                self._watchdog.feed()
+                if key in _QUIT:
+                    return
+                if key is not None and not self._kiosk:
+                    self._act(key)
+                self._tell_saved()
+        finally:
+            self._album.close()
+            self._tell_saved()
 
     def _show(self, frame: Frame) -> str | None:
         """Everything that happens to one frame; the key pressed meanwhile."""
@@ -113,22 +117,14 @@ class Mirror:
         if key == "s":
             self._overlay.toggle_stats()
         elif key == "space" and self._picture is not None:
-            path = _unused(time.strftime("mirror-%Y%m%d-%H%M%S"))
-            try:
-                write_picture(path, self._picture)
+            self._album.save(self._picture)
+
+    def _tell_saved(self) -> None:
+        for outcome in self._album.finished():
+            if isinstance(outcome, Path):
                 self._stats.pictures += 1
-                self._overlay.notify("saved", path=str(path))
-                log.info("saved %s", path.resolve())
-            except DisplayError as error:
-                self._overlay.notify("not_saved", reason=str(error))
-                log.warning("%s", error)
-
-
-def _unused(stem: str) -> Path:
-    """The picture's file: numbered when the second has one already."""
-    path = Path(f"{stem}.png")
-    for number in itertools.count(2):
-        if not path.exists():
-            break
-        path = Path(f"{stem}-{number}.png")
-    return path
+                self._overlay.notify("saved", path=str(outcome))
+                log.info("saved %s", outcome.resolve())
+            else:
+                self._overlay.notify("not_saved", reason=str(outcome))
+                log.warning("%s", outcome)

@@ -111,7 +111,7 @@ def test_space_saves_the_picture_that_is_shown(run, tmp_path, monkeypatch):
 
 def test_two_pictures_of_one_second_are_two_files(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("edge.mirror.time.strftime", lambda form: "mirror-now")
+    monkeypatch.setattr("edge.album.time.strftime", lambda form: "mirror-now")
     stats, _ = run(FakeCamera(), PressedKeys("space", "space", "space", "q"))
     assert stats.pictures == 3
     assert {path.name for path in tmp_path.iterdir()} == {
@@ -128,7 +128,7 @@ def test_a_picture_that_cannot_be_saved_is_told_and_the_mirror_goes_on(
         raise DisplayError(f"{path}: cannot be written (No space left on device)")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("edge.mirror.write_picture", fail)
+    monkeypatch.setattr("edge.album.write_picture", fail)
     stats, _ = run(FakeCamera(), PressedKeys("space"), frames=5)
     assert stats.shown == 5
     assert "No space left on device" in caplog.text
