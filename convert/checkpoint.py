@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from convert.nets import build_keras, copy_weights
+from convert.nets import TRUNKS, build_keras, copy_weights
 from convert.nodes import Node
 from edge.errors import ConfigError
 
@@ -26,10 +26,10 @@ def trained(folder: Path) -> dict[str, Any]:
 def keep(net: torch.nn.Sequential, node: Node, folder: Path, facts: dict[str, Any]) -> Path:
     """Write the node's net as model.keras, and training.json beside it; the model's path.
 
-    There is no model.keras of a net of faces.py, of which the checkpoint is used.
+    There is no model.keras of a net that begins with a trunk: its checkpoint is used.
     """
     (folder / "training.json").write_text(json.dumps(facts, indent=2))
-    if node.net.name == "faces":
+    if node.net.name in TRUNKS:
         return folder / CHECKPOINT
     model = build_keras(node.net, node.crop.size, node.channels, len(node.labels))
     copy_weights(net, model)

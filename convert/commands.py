@@ -9,6 +9,7 @@ from typing import Any
 
 from convert.dataset import LABELS, PictureSet
 from convert.framing import BoxCache
+from convert.nets import TRUNKS
 from convert.nodes import NODES, node_named
 from convert.pasting import CONFIG, MaskPaster, holds
 from convert.samples import (
@@ -57,8 +58,8 @@ def train(
     trainer = Trainer(node, folder, epochs=cycles, seed=seed)
     if node.start is not None and net == "ours":
         trainer.start_from(training_folder(node.start, net, out))
-    if node.net.name == "faces":
-        trainer.start_from_faces(crops, CACHE)
+    if node.net.name in TRUNKS:
+        trainer.start_from_trunk(crops, CACHE)
     for teacher in node.teachers:
         trainer.learn_from(node_named(teacher), training_folder(teacher, net, out))
     trainer.run(crops, val)

@@ -28,8 +28,8 @@ class Net:
     always at much the same places (Chen et al., MobileFaceNets, CCBR 2018). With `mirror`, the
     answer is the mean of those to the picture and to its mirror image, for twice the time. With
     `dense`, the report's form: convolutions without padding or BatchNorm, max pooling and dropout
-    after every stage, a hidden dense layer on the flattened map. "faces" has a form of its own,
-    see faces.py, and only in torch.
+    after every stage, a hidden dense layer on the flattened map. Those of TRUNKS have forms of
+    their own, and only in torch.
     """
 
     name: str
@@ -40,11 +40,14 @@ class Net:
     places: bool = False
     mirror: bool = False  # in the Keras form; training sees mirrored pictures anyway
     rate: float = 0.08  # of learning, at its peak
+    decay: float = 0.998  # of the moving average of the weights, a step
 
 
 REPORT = Net("report", ((32,), (64,), (128,)), dropout=0.5, dense=128, rate=0.01)
 """Table 3 of the report: 3,305,414 parameters with a 128x128x3 input and six outputs."""
 REPORT_SIZE = 128
+TRUNKS = ("faces", "imagenet")
+"""Names of nets that begin with what a network learned elsewhere: see faces.py, imagenet.py."""
 
 
 def build_keras(
@@ -95,6 +98,10 @@ def build_torch(net: Net, size: int, channels: int, outputs: int) -> torch.nn.Se
         from convert import faces
 
         return faces.build(outputs, net.dropout)
+    if net.name == "imagenet":
+        from convert import imagenet
+
+        return imagenet.build(outputs, net.dropout)
 
     parts: list[nn.Module] = []
     for i, stage in enumerate(net.stages):

@@ -16,10 +16,12 @@ FRAME = ("round", "square")
 
 SMALL = Net("ours", ((16,), (32,), (48, 48), (64, 64, 64)), dropout=0.2)
 MIRRORED = replace(SMALL, mirror=True)
+DEEP = Net("ours", ((18,), (36,) * 3, (50,) * 3, (66,) * 3), dropout=0.2, residual=True)
 LARGE = Net("ours", ((32,), (64,) * 3, (96,) * 3, (144,) * 3), dropout=0.3, residual=True)
 MEDIUM = Net("ours", LARGE.stages[:3], dropout=0.2, residual=True, mirror=True)
 TEACHER = Net("ours", ((48,), (96,) * 3, (192,) * 3, (256,) * 3), dropout=0.4, residual=True)
-FACES = Net("faces", (), dropout=0.3, rate=0.03)
+FACES = Net("faces", (), dropout=0.3, rate=0.03, decay=0.995)
+IMAGENET = Net("imagenet", (), dropout=0.3, rate=0.03, decay=0.99)
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,16 @@ NODES = {
         smoothing=0.0,
         balance=0.3,
     ),
-    "hat": Node("hat", WORN, "none", AROUND, start="glasses", epochs=(60,)),
+    "hat": Node(
+        "hat",
+        WORN,
+        "none",
+        AROUND,
+        DEEP,
+        epochs=(20, 20),
+        borrow=0.5,
+        teachers=("hat_teacher",),
+    ),
     "beard": Node(
         "beard",
         WORN,
@@ -164,6 +175,7 @@ TEACHERS = {
         NODES["emotion"], net=TEACHER, epochs=(36,), borrow=0.0, teachers=()
     ),
     "emotion_faces": replace(NODES["emotion"], net=FACES, epochs=(8,), borrow=0.0, teachers=()),
+    "hat_teacher": replace(NODES["hat"], net=IMAGENET, epochs=(12,), borrow=0.0, teachers=()),
     "beard_teacher": replace(
         NODES["beard"],
         net=replace(LARGE, places=True),

@@ -16,8 +16,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from convert import augment
-from convert.biases import affordable, even_odds, likeliest
+from convert import augment, averages
+from convert.biases import affordable, centring, likeliest
 from convert.checkpoint import CHECKPOINT, trained
 from convert.cycles import learning_rate
 from convert.nets import build_torch
@@ -30,7 +30,7 @@ from convert.targets import mixed, taught
 log = logging.getLogger(__name__)
 
 BATCH = 128
-WEIGHT_DECAY, MOMENTUM, EMA = 5e-4, 0.9, 0.998
+WEIGHT_DECAY, MOMENTUM = 5e-4, 0.9
 THREADS = 1  # two runs side by side use two busy cores better than one run does
 
 
@@ -115,15 +115,21 @@ class Trainer:
             self.net.load_state_dict(kept, strict=False)
             self.mean_net.load_state_dict(self.net.state_dict())
 
-    def start_from_faces(self, train: Crops, cache: Path) -> None:
-        """Begin with the trunk of faces.py, fetched into the folder when it is not there."""
-        from convert import faces
+    def start_from_trunk(self, train: Crops, cache: Path) -> None:
+        """Begin with what the trunk has learned; what has to be fetched is kept in the folder."""
+        if self._epoch > 0:
+            return
+        if self._node.net.name == "faces":
+            from convert import faces
 
-        if self._epoch == 0:
             some = self._rng.choice(len(train.images), BATCH)
             faces.load(self.net, cache)
             faces.normalize(self.net, self._changed(train.images[some]))
-            self.mean_net.load_state_dict(self.net.state_dict())
+        else:
+            from convert import imagenet
+
+            imagenet.load(self.net)
+        self.mean_net.load_state_dict(self.net.state_dict())
 
     def learn_from(self, teacher: Node, folder: Path) -> None:
         """Learn from the answers of another node's network too.
@@ -167,17 +173,7 @@ class Trainer:
                 time.monotonic() - started,
             )
         if node.average:
-            self._average()
-
-    def _average(self) -> None:
-        """Take the mean of the weights at the end of each cycle.
-
-        Izmailov et al., Averaging Weights Leads to Wider Optima and Better Generalization,
-        UAI 2018.
-        """
-        for name, value in self.mean_net.state_dict().items():
-            if value.is_floating_point():
-                value.copy_(torch.stack([end[name] for end in self._ends]).mean(0))
+            averages.take_mean(self.mean_net, self._ends)
 
     def _batches(self, draw: np.ndarray, length: int) -> Iterator[np.ndarray]:
         order = self._rng.choice(len(draw), length, p=draw)
@@ -212,14 +208,7 @@ class Trainer:
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self._optimizer.step()
-        # The average follows closely at first, when it would else remember the random start.
-        keep = min(EMA, (1 + step) / (10 + step))
-        with torch.no_grad():
-            for mean, new in zip(
-                self.mean_net.state_dict().values(), self.net.state_dict().values(), strict=True
-            ):
-                if mean.is_floating_point():
-                    mean.lerp_(new, 1 - keep)
+        averages.follow(self.mean_net, self.net, step, self._node.net.decay)
         return loss.item()
 
     def adjust(self, train: Crops, val: Crops) -> float:
@@ -238,9 +227,9 @@ class Trainer:
         return tau
 
     def centre(self, val: Crops) -> float:
-        """Shift the last biases of two labels to even odds on val; how far, as `even_odds` says."""
+        """Shift the last biases of two labels to even odds on val; how far, as `centring` says."""
         logits, truth = self.predict(val.images), val.targets.argmax(1)
-        shift = even_odds(logits[:, 1] - logits[:, 0], truth)
+        shift = centring(logits[:, 1] - logits[:, 0], truth)
         self._shift(np.array([-shift / 2, shift / 2]))
         return shift
 

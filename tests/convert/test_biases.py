@@ -34,3 +34,20 @@ def test_answers_are_shifted_to_the_labels_true_shares_whatever_their_scale():
     votes /= votes.sum(1, keepdims=True)
     for scale in (1, 3):
         assert likeliest(scores * scale, votes) == pytest.approx(shift * scale, abs=1e-3)
+
+
+def test_a_shift_that_would_cost_balanced_accuracy_is_not_made():
+    from convert.biases import centring, even_odds
+
+    # A few far outliers draw the even odds to where ten of the others are on the wrong side.
+    scores = np.repeat([-1.0, -0.2, 0.5, -2.0], [300, 10, 60, 6])
+    truth = np.repeat([0, 1], [310, 66])
+    assert even_odds(scores, truth) > 0.2
+    assert centring(scores, truth) == 0
+
+
+def test_a_shift_that_costs_nothing_is_made():
+    from convert.biases import centring
+
+    scores = np.r_[np.linspace(-3, -0.5, 300), np.linspace(-0.4, 2, 70)]
+    assert centring(scores, np.repeat([0, 1], [300, 70])) == pytest.approx(0.45, abs=0.01)
