@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from convert import augment, averages
+from convert import answers, augment, averages
 from convert.biases import affordable, centring, likeliest
 from convert.checkpoint import CHECKPOINT, trained
 from convert.cycles import learning_rate
@@ -32,14 +32,6 @@ log = logging.getLogger(__name__)
 BATCH = 128
 WEIGHT_DECAY, MOMENTUM = 5e-4, 0.9
 THREADS = 1  # two runs side by side use two busy cores better than one run does
-
-
-def to_tensor(images: np.ndarray, channels: int) -> torch.Tensor:
-    """Run-time crops (N, H, W, 3) uint8 BGR -> network input (N, channels, H, W) in [-1, 1]."""
-    if channels == 1:
-        # OpenCV's grey, as at run time.
-        images = np.stack([augment.grey(image) for image in images])[..., None]
-    return torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 class Trainer:
@@ -162,14 +154,14 @@ class Trainer:
                 self._ends.append(copy.deepcopy(self.mean_net.state_dict()))
             self._save()
             logits = self.predict(val.images)
-            answers, truth = logits.argmax(1), val.targets.argmax(1)
+            found, truth = logits.argmax(1), val.targets.argmax(1)
             log.info(
                 "epoch %d/%d  loss %.3f  val %.4f  balanced %.4f  %.0f s",
                 self._epoch,
                 epochs,
                 np.mean(losses),
-                float((answers == truth).mean()),
-                balanced_accuracy(truth, answers),
+                float((found == truth).mean()),
+                balanced_accuracy(truth, found),
                 time.monotonic() - started,
             )
         if node.average:
@@ -242,13 +234,5 @@ class Trainer:
 
     def predict(self, images: np.ndarray) -> np.ndarray:
         """Logits (N, labels) float32 of run-time crops (N, H, W, 3) uint8 BGR."""
-        parts = []
-        with torch.inference_mode():
-            for start in range(0, len(images), 256):
-                x = to_tensor(images[start : start + 256], self._node.channels)
-                x = x.contiguous(memory_format=torch.channels_last)
-                answers = self.mean_net(x)
-                if self._node.net.mirror:
-                    answers = (answers + self.mean_net(x.flip(3))) / 2
-                parts.append(answers.numpy())
-        return np.concatenate(parts)
+        node = self._node
+        return answers.logits(self.mean_net, images, node.channels, mirror=node.net.mirror)

@@ -13,7 +13,7 @@ def test_it_sees_what_it_learned_to_see():
     import torch
 
     from convert import imagenet
-    from convert.train import to_tensor
+    from convert.answers import to_tensor
 
     net = imagenet.build(1000, dropout=0.3).eval()
     imagenet.load(net)
