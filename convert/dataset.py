@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from convert.own_labels import completed
 from edge.errors import PictureError
 from edge.types import Image
 
@@ -21,7 +22,10 @@ LABELS = "labels.csv"
 
 
 class PictureSet:
-    """The rows of a labels.csv and the pictures they name; a zip and a folder behave alike."""
+    """The rows of a labels.csv and the pictures they name; a zip and a folder behave alike.
+
+    The rows hold labels of our own too (see own_labels.py), `columns` only what the file has.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a zip or a folder; raises PictureError where there is no labels.csv."""
@@ -37,10 +41,12 @@ class PictureSet:
             raise PictureError(
                 f"{path}: expected a zip or a folder with a {LABELS} ({error})"
             ) from error
-        self.rows: Sequence[Row] = tuple(csv.DictReader(io.StringIO(text)))
-        if not self.rows or "path" not in self.rows[0]:
+        reader = csv.DictReader(io.StringIO(text))
+        self.columns = frozenset(reader.fieldnames or ())
+        rows = tuple(reader)
+        if not rows or "path" not in self.columns:
             raise PictureError(f"{path}: {LABELS} has no rows, or no column named path")
-        self.columns = frozenset(self.rows[0])
+        self.rows: Sequence[Row] = tuple(completed(row) for row in rows)
 
     def read(self, name: str) -> bytes:
         """The content of one file; raises PictureError when it is missing."""
