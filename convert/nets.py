@@ -87,7 +87,8 @@ def build_keras(
         x = layers.GlobalAveragePooling2D()(x)
     if net.mirror:  # the last layer is linear: the mean of its inputs does
         x = keras.ops.mean(keras.ops.reshape(x, (2, -1, x.shape[-1])), axis=0)
-    return keras.Model(picture, layers.Dense(outputs)(layers.Dropout(net.dropout)(x)))
+    answer = layers.Dense(outputs)(layers.Dropout(net.dropout)(x))
+    return keras.Model(picture, answer, name=net.name)  # it stands in every tensor's name
 
 
 def build_torch(net: Net, size: int, channels: int, outputs: int) -> torch.nn.Sequential:
