@@ -132,7 +132,16 @@ NODES = {
         smoothing=0.0,
         balance=0.3,
     ),
-    "hat": Node("hat", WORN, "none", AROUND, DEEP, start="hat_first", epochs=(20,)),
+    "hat": Node(
+        "hat",
+        WORN,
+        "none",
+        AROUND,
+        DEEP,
+        epochs=(20, 20),
+        borrow=0.5,
+        teachers=("hat_teacher",),
+    ),
     "beard": Node(
         "beard",
         WORN,
@@ -168,10 +177,7 @@ TEACHERS = {
         NODES["emotion"], net=TEACHER, epochs=(36,), borrow=0.0, teachers=()
     ),
     "emotion_faces": replace(NODES["emotion"], net=FACES, epochs=(8,), borrow=0.0, teachers=()),
-    "hat_teacher": replace(NODES["hat"], net=IMAGENET, start=None, epochs=(12,)),
-    "hat_first": replace(
-        NODES["hat"], start=None, epochs=(20, 20), borrow=0.5, teachers=("hat_teacher",)
-    ),
+    "hat_teacher": replace(NODES["hat"], net=IMAGENET, epochs=(12,), borrow=0.0, teachers=()),
     "beard_teacher": replace(
         NODES["beard"],
         net=replace(LARGE, places=True),
@@ -180,7 +186,7 @@ TEACHERS = {
         teachers=(),
     ),
 }
-"""Not shipped: what a node learns from, or begins with."""
+"""Too large to ship: what a node learns from."""
 
 NET_NAMES = ("ours", "report")
 
