@@ -90,6 +90,7 @@ NODES = {
         FRAME,
         "square",
         EYES,
+        MIRRORED,
         start="frame",
         epochs=(60,),
         favour=("skin", "dark", 8.0),
