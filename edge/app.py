@@ -40,6 +40,7 @@ from edge.worker import InlineWorker, ThreadWorker, Worker
 log = logging.getLogger(__name__)
 
 _ENDLESS = ("demo", "fake")
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _FALLBACK_FRAMES = 300
 """How much of an endless camera is written where there is no screen to show it on."""
 
@@ -54,6 +55,8 @@ def run_mirror(config: MirrorConfig, display: Display | None = None) -> None:
     stats = Stats()
     with ExitStack() as stack:
         camera = open_camera(config)
+        capture: Capture | None = None
+        stack.callback(lambda: (capture or camera).close())
         given = display is not None
         if display is None:
             display = stack.enter_context(
@@ -64,6 +67,7 @@ def run_mirror(config: MirrorConfig, display: Display | None = None) -> None:
                         fullscreen=config.fullscreen,
                         kiosk=config.kiosk,
                         screen=config.screen,
+                        source=config.camera,
                         may_film=True,
                     )
                 )
@@ -99,7 +103,7 @@ def run_mirror(config: MirrorConfig, display: Display | None = None) -> None:
             kiosk=config.kiosk,
         )
         stack.enter_context(serve_metrics(config, stats, capture, pipeline))
-        stack.enter_context(capture)
+        capture.start()
         try:
             with signals_to(mirror.stop):
                 mirror.run()
@@ -127,9 +131,10 @@ def _frames(config: MirrorConfig, display: Display) -> int | None:
 
 @contextmanager
 def signals_to(stop: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C and a service manager's stop call `stop`, which ends what runs in its own time.
+    """Let Ctrl-C, a service manager's stop and a closed terminal call `stop`.
 
-    A second Ctrl-C does not wait for that. Only the main thread is told of signals.
+    It ends what runs in its own time. A second Ctrl-C does not wait for that. Only the main
+    thread is told of signals.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -139,7 +144,9 @@ def signals_to(stop: Callable[[], None]) -> Iterator[None]:
         signal.signal(number, before[signal.Signals(number)])
         stop()
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in _ENDS}
+    if before.get(signal.SIGHUP) is signal.SIG_IGN:  # as nohup wishes
+        del before[signal.SIGHUP]
     for number in before:
         signal.signal(number, handle)
     try:

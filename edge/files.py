@@ -31,6 +31,22 @@ def write_whole(path: Path, data: bytes) -> None:
         raise DisplayError(f"{path}: cannot be written ({error.strerror})") from error
 
 
+def same_file(one: Path | str, other: Path | str) -> bool:
+    """Whether both names are of one file that is there."""
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
+
+
+def film_name(path: Path | str) -> str:
+    """As OpenCV and FFmpeg have to be told a film's name.
+
+    Absolute, for they take what stands before a colon for a protocol. Raises UnicodeEncodeError
+    for a name that is not UTF-8, on which OpenCV crashes.
+    """
+    name = os.path.abspath(path)
+    name.encode()
+    return name
+
+
 def write_picture(path: Path, image: Image) -> None:
     """Encode by the file's suffix (.png, .jpg) and write; raises DisplayError."""
     ok, encoded = cv2.imencode(path.suffix, image)

@@ -66,6 +66,7 @@ def run_booth(config: BoothConfig) -> None:
                     fullscreen=config.fullscreen,
                     kiosk=config.kiosk,
                     screen=config.screen,
+                    source=config.camera,
                 )
             )
         )

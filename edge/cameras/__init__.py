@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 from edge.errors import CameraError
@@ -68,8 +68,8 @@ def find_camera(source: str) -> str:
     """
     if source in CAMERAS:
         return CAMERAS[source]
-    if source.isdecimal() or "://" in source or (source and Path(source).exists()):
-        return _FOLDER if Path(source).is_dir() else _DEVICE_OR_FILE
+    if source.isdecimal() or "://" in source or os.path.exists(source):
+        return _FOLDER if os.path.isdir(source) else _DEVICE_OR_FILE
     raise CameraError(
         f"camera {source!r}: no such file; expected {', '.join(CAMERAS)}, "
         "a device's index, a video, a folder of pictures or a URL"

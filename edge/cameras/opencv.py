@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 
 from edge.errors import CameraError
+from edge.files import film_name
 from edge.quiet import quiet_libraries
 from edge.types import Frame
 
@@ -45,6 +46,10 @@ class OpenCVCamera:
         self._source = source
         self._clock = clock
         device = source.isdecimal() or Path(source).is_char_device()
+        try:
+            source.encode()
+        except UnicodeEncodeError as error:
+            raise CameraError(f"camera {source}: its name has to be UTF-8; rename it") from error
         with quiet_libraries():
             self._capture = _open_device(source) if device else _open_stream(source)
         if not self._capture.isOpened():
@@ -109,19 +114,22 @@ class OpenCVCamera:
 def _open_device(source: str) -> cv2.VideoCapture:
     os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(DEVICE_TIMEOUT_S))
     backend = cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY
-    return cv2.VideoCapture(int(source) if source.isdecimal() else source, backend)
+    index = int(source[:9]) if source.isdecimal() else None  # nine digits: none has more
+    return cv2.VideoCapture(source if index is None else index, backend)
 
 
 def _open_stream(source: str) -> cv2.VideoCapture:
+    if "://" not in source:
+        return cv2.VideoCapture(film_name(source), cv2.CAP_FFMPEG)
     limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, NETWORK_TIMEOUT_MS]
     limits += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, NETWORK_TIMEOUT_MS]
-    return cv2.VideoCapture(source, cv2.CAP_FFMPEG, limits if "://" in source else [])
+    return cv2.VideoCapture(source, cv2.CAP_FFMPEG, limits)
 
 
 def _why_closed(source: str, device: bool) -> str:
     if device:
-        path = Path(f"/dev/video{source}" if source.isdecimal() else source)
-        if not path.exists():
+        path = f"/dev/video{source}" if source.isdecimal() else source
+        if not os.path.exists(path):
             return "not there; plug it in, or try --camera demo"
         if not os.access(path, os.R_OK | os.W_OK):
             return "no permission; sudo usermod -aG video $USER, then log in again"

@@ -61,6 +61,7 @@ def create_display(
     fullscreen: bool = False,
     kiosk: bool = False,
     screen: int | None = None,
+    source: str | None = None,
     may_film: bool = False,
 ) -> Display:
     """Open `auto`, `window`, `none` or FILE.mp4.
@@ -68,7 +69,8 @@ def create_display(
     `auto` is a window. Where there is no screen, `may_film` allows mirror.mp4 in the current
     folder instead (said in the log), but never to a kiosk: nobody asked to film its guests.
     `fps` is the rate of a video's pictures; None when they come as they come, as from a live
-    camera. Raises ConfigError for another name, DisplayError when it cannot be opened.
+    camera. `source` is what the camera reads, which a film never writes over. Raises ConfigError
+    for another name, DisplayError when it cannot be opened.
     """
     if name == "auto":
         reason = why_no_screen()
@@ -84,7 +86,7 @@ def create_display(
     if name == "none":
         return _create("none")
     if Path(name).suffix.lower() == VIDEO_SUFFIX:
-        return _create("video", path=Path(name), fps=fps)
+        return _create("video", path=Path(name), fps=fps, source=source)
     raise ConfigError(f"display: expected auto, window, none or FILE.mp4, got {name!r}")
 
 

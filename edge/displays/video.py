@@ -13,7 +13,7 @@ import cv2
 
 from edge.displays.letterbox import Letterbox
 from edge.errors import DisplayError
-from edge.files import write_picture
+from edge.files import film_name, same_file, write_picture
 from edge.quiet import quiet_libraries
 from edge.types import Image
 
@@ -38,16 +38,30 @@ class VideoDisplay:
         *,
         path: Path,
         fps: float | None = None,
+        source: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Raises DisplayError when no file can be made there."""
-        if path.is_dir():
+        """`source`: what the camera reads, which is never written over.
+
+        Raises DisplayError when no file can be made there.
+        """
+        if os.path.isdir(path):
             raise DisplayError(f"{path}: is a folder; name a file in it")
         if not os.access(path.parent, os.W_OK):
-            why = "may not be written" if path.parent.is_dir() else "does not exist"
+            why = "may not be written" if os.path.isdir(path.parent) else "does not exist"
             raise DisplayError(f"{path}: the folder {path.parent} {why}")
         self._path = path
         self._partial = path.with_suffix(f".partial{path.suffix}")
+        self._picture = path.with_suffix(".png")
+        for file in (self._path, self._partial, self._picture):
+            if source is not None and same_file(file, source):
+                raise DisplayError(f"{file}: the camera reads it; name another film to write")
+        try:
+            film_name(self._partial)
+        except UnicodeEncodeError as error:
+            raise DisplayError(f"{path}: a film's name has to be UTF-8; name another") from error
+        # Beside an earlier film it is that film's; a picture on its own is somebody else's.
+        self._foreign = self._picture.exists() and not self._path.exists()
         self._live = fps is None
         self._fps = fps or LIVE_FPS
         self._clock = clock
@@ -80,14 +94,17 @@ class VideoDisplay:
         self._writer = None
         # The writer tells nothing of a full disk: only reading the file back does.
         with quiet_libraries():
-            check = cv2.VideoCapture(str(self._partial), cv2.CAP_FFMPEG)
+            check = cv2.VideoCapture(film_name(self._partial), cv2.CAP_FFMPEG)
         found = int(check.get(cv2.CAP_PROP_FRAME_COUNT))
         check.release()
         if found < self._written:
             self._partial.unlink(missing_ok=True)
             raise DisplayError(f"{self._path}: could not be completed; is the disk full?")
         os.replace(self._partial, self._path)
-        write_picture(self._path.with_suffix(".png"), self._last)
+        if self._foreign:
+            _log.warning("%s: was there before, and is kept", self._picture)
+        else:
+            write_picture(self._picture, self._last)
         _log.info("wrote %s: %d frames", self._path, self._written)
 
     def _open(self, image: Image) -> cv2.VideoWriter:
@@ -100,7 +117,7 @@ class VideoDisplay:
             )
         with quiet_libraries():
             writer = cv2.VideoWriter(
-                str(self._partial), cv2.CAP_FFMPEG, _CODEC, self._fps, self._size
+                film_name(self._partial), cv2.CAP_FFMPEG, _CODEC, self._fps, self._size
             )
         if not writer.isOpened():
             self._partial.unlink(missing_ok=True)

@@ -142,3 +142,24 @@ def test_a_network_camera_is_live_and_its_end_an_error(mjpeg: str) -> None:
 def test_a_network_camera_that_does_not_answer() -> None:
     with pytest.raises(CameraError, match="check the address"):
         create_camera("http://127.0.0.1:9/stream")
+
+
+def test_a_name_with_a_colon_is_no_protocol(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_film(tmp_path / "a.mp4", "mp4v", frames=3).rename("2026-01-01T12:30.mp4")
+    camera = create_camera("2026-01-01T12:30.mp4")
+    assert len(list(camera)) == 3
+    camera.close()
+
+
+def test_a_name_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "a.mp4", "mp4v", frames=3).rename(tmp_path / "caf\udce9.mp4")
+    with pytest.raises(CameraError, match="UTF-8"):
+        create_camera(str(path))
+
+
+def test_an_index_beyond_all_devices_is_not_there() -> None:
+    with pytest.raises(CameraError, match="not there"):
+        create_camera("9" * 5000)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from edge.cameras.fake import FakeCamera
+from edge.displays import create_display
 from edge.displays.video import VideoDisplay
 from edge.errors import DisplayError
 from edge.types import Image
@@ -130,3 +131,45 @@ def test_stops_before_the_disk_is_full_and_keeps_what_it_has(
         display.show(grey(100))
     display.close()
     assert len(read_back(tmp_path / "out.mp4")) == 30
+
+
+@pytest.mark.parametrize("source", ["out.mp4", "out.png", "out.partial.mp4", "link.mp4"])
+def test_what_the_camera_reads_is_never_written_over(tmp_path: Path, source: str) -> None:
+    (tmp_path / "link.mp4").symlink_to("out.mp4")
+    for name in ("out.mp4", "out.png", "out.partial.mp4"):
+        (tmp_path / name).write_bytes(b"mine")
+    with pytest.raises(DisplayError, match="camera reads it"):
+        create_display(str(tmp_path / "out.mp4"), fps=10, source=str(tmp_path / source))
+    assert (tmp_path / source).read_bytes() == b"mine"
+
+
+def test_a_picture_of_the_films_name_that_is_no_films_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "out.png").write_bytes(b"mine")
+    display = VideoDisplay(path=tmp_path / "out.mp4", fps=10)
+    display.show(grey(100))
+    display.close()
+    assert len(read_back(tmp_path / "out.mp4")) == 1
+    assert (tmp_path / "out.png").read_bytes() == b"mine"
+
+
+def test_an_earlier_film_and_its_picture_are_written_over(tmp_path: Path) -> None:
+    for level in (100, 200):
+        display = VideoDisplay(path=tmp_path / "out.mp4", fps=10)
+        display.show(grey(level))
+        display.close()
+    assert cv2.imread(str(tmp_path / "out.png")).mean() == 200
+
+
+def test_a_name_with_a_colon_is_no_protocol(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    display = VideoDisplay(path=Path("at-12:30.mp4"), fps=10)
+    display.show(grey(100))
+    display.close()
+    assert len(read_back(tmp_path / "at-12:30.mp4")) == 1
+
+
+def test_a_name_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DisplayError, match="UTF-8"):
+        VideoDisplay(path=tmp_path / "caf\udce9.mp4", fps=10)
