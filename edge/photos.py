@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from edge.pictures import read_picture
 from edge.tracker import APPEAR
 from edge.tree import load_tree
 
+_LONGEST_STEM = 225  # bytes; a file's name has 255, and numbers and suffixes are added
+
 
 def run_photos(
     pictures: Sequence[Path], out: Path, *, detector: str, artwork: str, as_json: bool
@@ -28,14 +31,16 @@ def run_photos(
     """Turn pictures into emoticons: for each its line of output and whether it could be read.
 
     Writes NAME.png for the one face of a picture, NAME-1.png ... for several, and
-    NAME_result.jpg; NAME is the picture's own, numbered where a file of this run has that name.
-    Raises MirrorError when nothing can be done at all.
+    NAME_result.jpg; NAME is the picture's own, numbered where a file of this run has that name,
+    or any file of the pictures' own folder. Raises MirrorError when nothing can be done at all.
     """
     cv2.setNumThreads(1)
     finder = create_detector(detector, min_score=APPEAR)
     cascade = Cascade(load_tree(MODELS))
     drawings = load_artwork(artwork)
     taken = {path.resolve() for path in pictures}
+    if out.resolve() in {path.parent.resolve() for path in pictures}:
+        taken |= {path.resolve() for path in out.iterdir()}
     for path in pictures:
         answer: dict[str, Any] = {"picture": str(path)}
         try:
@@ -59,7 +64,9 @@ def run_photos(
 
 
 def _files(out: Path, stem: str, faces: int, taken: set[Path]) -> list[Path]:
-    """Where a picture's emoticons and its result go: none of them a file of this run already."""
+    """Where a picture's emoticons and its result go: none of them in `taken`, which grows."""
+    while len(os.fsencode(stem)) > _LONGEST_STEM:
+        stem = stem[:-1]
     suffixes = [".png"] if faces == 1 else [f"-{number}.png" for number in range(1, faces + 1)]
     for number in itertools.count(1):
         name = stem if number == 1 else f"{stem}_{number}"
@@ -74,7 +81,7 @@ def _files(out: Path, stem: str, faces: int, taken: set[Path]) -> list[Path]:
 def _line(answer: dict[str, Any], as_json: bool) -> str:
     """What is printed for one picture."""
     if as_json:
-        return json.dumps(answer, ensure_ascii=False)
+        return json.dumps(answer)  # ASCII: not every output can hold what a name does
     what = "; ".join(
         ", ".join(f"{name} {value['label']}" for name, value in face["attributes"].items())
         for face in answer["faces"]

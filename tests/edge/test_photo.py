@@ -193,6 +193,35 @@ def test_no_picture_of_the_run_is_written_over(photo, astronaut, tmp_path):
     assert len(set(written)) == len(written) == 7
 
 
+def test_nothing_beside_the_pictures_is_written_over(photo, astronaut, tmp_path):
+    out = tmp_path / "results"
+    out.mkdir()
+    cv2.imwrite(str(out / "me.jpg"), astronaut)
+    (out / "me.png").write_bytes(b"mine")
+    _, (answer,), _, _ = photo(out / "me.jpg")
+    assert (out / "me.png").read_bytes() == b"mine"
+    assert answer["result"] == str(out / "me_2_result.jpg")
+
+
+def test_a_long_name_is_shortened(photo, astronaut, tmp_path):
+    path = tmp_path / f"{81 * '한'}.png"  # 247 bytes, of 255
+    _, encoded = cv2.imencode(".png", astronaut)
+    path.write_bytes(encoded)
+    code, (answer,), _, out = photo(path)
+    assert (code, answer["status"]) == (0, "ok")
+    assert sorted(os.listdir(out)) == [f"{75 * '한'}.png", f"{75 * '한'}_result.jpg"]
+
+
+def test_json_is_ascii(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-m", "edge", "photo", "--json", tmp_path / "é😀.jpg"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+    )
+    assert json.loads(told.stdout)["picture"] == str(tmp_path / "é😀.jpg")
+
+
 def test_a_name_that_cannot_be_printed_is_escaped(tmp_path):
     told = subprocess.run(
         [sys.executable, "-m", "edge", "photo", tmp_path / "bad\udcff.jpg"],
