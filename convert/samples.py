@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from edge.crop import CropSpec, crop_face
 from edge.errors import ConfigError
 from edge.types import Box, Image
 
-CACHE = Path.home() / ".cache" / "emoticon-mirror"
+CACHE = Path(os.path.expanduser("~/.cache/emoticon-mirror"))  # without a home: as it is
 CONTEXT = 1.4  # sides of a training crop in units of the run-time crop's: room for the jitter
 
 AGES = ((4, "infant"), (15, "child"), (35, "young"), (55, "middle"), (200, "old"))

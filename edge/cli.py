@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import io
 import logging
+import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ examples:
   photo me.jpg                   writes emoticons/me.png and emoticons/me_result.jpg
   photo *.jpg --out out --json   one line of JSON a picture
 
+A file of an earlier run is written over, one beside the pictures themselves never.
 status: ok (one face), no_face, multiple_faces (each gets its emoticon) or unreadable
 """
 
@@ -185,12 +187,13 @@ def _doctor(args: argparse.Namespace) -> int:
     from edge.doctor import diagnose, format_checks
 
     checks = diagnose()
-    print(format_checks(checks))
+    print(format_checks(checks), flush=True)
     return 0 if all(check.ok for check in checks) else 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 1 with one line on stderr when not."""
+    _open_standard_streams()
     args = build_parser().parse_args(argv)
     logging.basicConfig(
         level=logging.INFO if args.verbose else logging.WARNING,
@@ -208,3 +211,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as in `photo ... | head`
         sys.stderr.close()
         return 1
+    except OSError as error:
+        print(f"emoticon-mirror: {error.strerror or error}", file=sys.stderr)
+        with suppress(OSError):  # if it was the output itself, it fails once more
+            sys.stdout.close()
+        return 1
+
+
+def _open_standard_streams() -> None:
+    """Open to nowhere what the caller has closed.
+
+    Else the next file that is opened takes its place, and gets what libraries print.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ class MirrorConfig:
         check_range(self, "fps", 1, 240)
         check_range(self, "frames", 1)
         check_range(self, "cpu_budget", 0.01, 1)
+        if self.stats is not None and (not Path(self.stats).name or os.path.isdir(self.stats)):
+            raise ConfigError(f"stats: expected a file's name, got {self.stats!r}")
 
 
 def check_range(config: object, name: str, low: float, high: float | None = None) -> None:
@@ -76,10 +79,10 @@ def load_config(path: Path | None, flags: Mapping[str, Any], kind: type[Config])
 
 def _read(path: Path, kind: type[MirrorConfig]) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such config file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # a wrong text is a ValueError too
         raise ConfigError(f"{path}: {error}") from error
     hints = get_type_hints(kind)
     names = [field.name for field in dataclasses.fields(kind)]
@@ -89,9 +92,9 @@ def _read(path: Path, kind: type[MirrorConfig]) -> dict[str, Any]:
             hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(names)}"
             raise ConfigError(f"{path}: unknown key {key!r}{hint}")
         allowed = get_args(hints[key]) or (hints[key],)
-        if float in allowed and type(value) is int:
+        if float in allowed and type(value) is int and abs(value) < 2**53:
             data[key] = value = float(value)
-        if type(value) not in allowed:
+        if type(value) not in allowed or "\0" in str(value):
             expected = " or ".join(t.__name__ for t in allowed if t is not type(None))
             raise ConfigError(f"{path}: {key}: expected {expected}, got {value!r}")
     return data

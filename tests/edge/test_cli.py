@@ -8,7 +8,11 @@ import time
 import cv2
 import pytest
 
+from edge.app import run_mirror
+from edge.cameras.fake import FakeCamera
 from edge.cli import main
+from edge.config import MirrorConfig
+from edge.errors import MirrorError
 
 
 def edge(*arguments, cwd, **options):
@@ -16,10 +20,9 @@ def edge(*arguments, cwd, **options):
         [sys.executable, "-m", "edge", *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": os.getcwd()},
-        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        **options,
+        **{"stdout": subprocess.PIPE} | options,
     )
 
 
@@ -73,7 +76,7 @@ def test_figures_that_cannot_be_written_are_one_line(capsys, tmp_path):
     assert "cannot be written" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_film_is_complete(tmp_path, number):
     process = edge(
         "mirror", "--camera", "fake", "--display", "out.mp4", "--stats", "s.json", cwd=tmp_path
@@ -91,6 +94,35 @@ def test_an_interrupted_film_is_complete(tmp_path, number):
     film = cv2.VideoCapture(str(tmp_path / "out.mp4"))
     assert film.get(cv2.CAP_PROP_FRAME_COUNT) == report["shown"]
     film.release()
+
+
+@pytest.mark.parametrize("option", [{"display": "out.gif"}, {"artwork": "oil"}, {"metrics": "x"}])
+def test_the_camera_is_released_when_something_else_cannot_be_had(option, monkeypatch):
+    closed = []
+    monkeypatch.setattr(FakeCamera, "close", lambda camera: closed.append(camera))
+    with pytest.raises(MirrorError):
+        run_mirror(MirrorConfig(**{"camera": "fake", "display": "none"} | option))
+    assert closed
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["photo", "nowhere.jpg"]])
+def test_a_full_disk_behind_the_output_is_one_line(command, tmp_path):
+    with open("/dev/full", "w") as full:
+        process = edge(*command, cwd=tmp_path, stdout=full)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert told == "emoticon-mirror: No space left on device\n"
+
+
+def test_closed_outputs_are_no_fault(tmp_path, astronaut_file):
+    process = subprocess.run(
+        ["bash", "-c", f'exec {sys.executable} -m edge photo "$0" >&- 2>&-', astronaut_file],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        check=False,
+    )
+    assert process.returncode == 0
+    assert sorted(os.listdir(tmp_path / "emoticons")) == ["astronaut.png", "astronaut_result.jpg"]
 
 
 def test_the_live_process_never_imports_what_training_needs(tmp_path):

@@ -33,11 +33,21 @@ def test_the_file_overrides_the_defaults_and_flags_override_the_file(write):
         ("cpu_budget = nan", "cpu_budget: expected 0.01 to 1, got nan"),
         ("frames = 0", "frames: expected 1 or more"),
         ("camera =", "mirror.toml: Invalid value"),
+        pytest.param("fps = 1" + 400 * "0", "fps: expected float, got 1000", id="huge"),
+        pytest.param("width = 1" + 5000 * "0", "mirror.toml: Exceeds the limit", id="too long"),
+        pytest.param("x = " + 3000 * "[", "mirror.toml: ", id="deep"),
+        (r'camera = "a\u0000b"', "camera: expected str, got"),
+        ('stats = "."', "stats: expected a file's name"),
+        ('stats = "/"', "stats: expected a file's name"),
     ],
 )
 def test_a_wrong_key_or_value_is_named(write, text, message):
     with pytest.raises(ConfigError, match=message):
         load_config(write(text), {}, MirrorConfig)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(write):
+    assert load_config(write("\ufeffwidth = 800\n"), {}, MirrorConfig).width == 800
 
 
 def test_a_missing_file_is_named(tmp_path):
