@@ -40,6 +40,7 @@ class Compositor:
         self._pixelator = Pixelator() if pixelate else None
         self._blender = Blender()
         self._canvas: Image = np.empty((0, 0, 3), np.uint8)
+        self._wall = self._canvas  # of the panel
 
     def compose(self, scene: Scene, *, now: float, flip: bool) -> Image:
         """The frame with its emoticons, as in a mirror when `flip`; `now`: monotonic seconds.
@@ -64,6 +65,7 @@ class Compositor:
         shape = (height, width + height if self._panel else width, 3)
         if self._canvas.shape != shape:
             self._canvas = np.empty(shape, np.uint8)
+            self._wall = np.full_like(self._canvas[:, width:], _PANEL_COLOUR)
         picture = self._canvas[:, :width]
         if turn:
             cv2.flip(image, 1, dst=picture)
@@ -71,7 +73,7 @@ class Compositor:
             np.copyto(picture, image)
         if self._pixelator is not None:
             self._pixelator.pixelate(picture, (track.box for track in tracks))
-        self._canvas[:, width:] = _PANEL_COLOUR
+        np.copyto(self._canvas[:, width:], self._wall)
         return self._canvas
 
     def _matrix(self, track: Track, width: int, height: int, flip: bool) -> Affine:

@@ -60,6 +60,7 @@ class Mirror:
         self._album = Album()
         self._picture: Image | None = None
         self._shown_s = clock()
+        self._stalled = False  # and the picture says so
         self._stopping = False
 
     def stop(self) -> None:
@@ -99,7 +100,7 @@ class Mirror:
             )
         with self._stats.stage("display"):
             key = self._display.show(picture)
-        self._picture, self._shown_s = picture, self._clock()
+        self._picture, self._shown_s, self._stalled = picture, self._clock(), False
         # A film's frames carry the film's time: they are as old as the work on them.
         captured_s = taken_s if self._capture.every else frame.time_s
         self._stats.frame_shown(age_s=self._shown_s - captured_s, faces=len(scene.tracks))
@@ -109,8 +110,9 @@ class Mirror:
         """Nothing came: show the last picture on, and say so when it takes too long."""
         if self._picture is None:
             return None
-        if self._clock() - self._shown_s > STALL_S:
+        if not self._stalled and self._clock() - self._shown_s > STALL_S:
             self._overlay.stopped(self._picture)
+            self._stalled = True
         return self._display.show(self._picture)
 
     def _act(self, key: str) -> None:
