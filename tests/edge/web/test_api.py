@@ -7,6 +7,7 @@ import contextlib
 import json
 import select
 import tempfile
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 
@@ -186,6 +187,24 @@ def test_refuses_what_is_malformed(client, kind, body):
     response = client.post(URL, content=body, headers={"Content-Type": kind})
     assert response.status_code in (400, 415)
     assert response.json()["status"] in ("malformed", "wrong_type")
+
+
+def test_json_is_measured_before_its_values_are_made(client):
+    body = b"[" + b"[]," * 2**19 + b"[]]"
+    tracemalloc.start()
+    try:
+        response = client.post(URL, content=body, headers={"Content-Type": "application/json"})
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    refused(response, 400, "malformed")
+    assert most < 10 * len(body)
+
+
+def test_json_may_hold_more_than_the_picture(client, portrait):
+    more = {"from": {"name": "a, [b], {c}", "tags": ["x"] * 50}}
+    response = client.post(URL, json={**more, "picture": data_url(portrait)})
+    assert response.json()["status"] == "ok"
 
 
 @pytest.mark.parametrize("kind", [None, "", "application/x-www-form-urlencoded", "video/mp4"])
