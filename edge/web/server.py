@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import socket
 import ssl
+import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from edge.web.protocol import LimitedProtocol
 from edge.web.studio import Studio
 
 _KEY = b"PRIVATE KEY-----"
+_UNREAD_S = 10  # a client that takes in nothing of what it was sent for so long is cut off
 _GRACE_S = 5  # what is under way may end when the server does
 
 log = logging.getLogger(__name__)
@@ -95,6 +97,9 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ConfigError(f"host: {host!r}: {error.strerror}") from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform == "linux":  # every connection inherits it
+            unread_ms = int(_UNREAD_S * 1000)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unread_ms)
         listener.bind(address)
         listener.listen()  # whoever comes before `run` waits
     except OSError as error:

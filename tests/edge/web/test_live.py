@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import cv2
 import httpx
@@ -18,8 +19,9 @@ from edge.cameras import CAMERAS
 from edge.cameras.fake import FakeCamera
 from edge.cli import main
 from edge.config import MirrorConfig
-from edge.web import live, protocol
+from edge.web import live, protocol, server
 from edge.web.options import ServeConfig
+from tests.edge.web import tools
 from tests.edge.web.tools import serving
 
 
@@ -92,6 +94,37 @@ def answer(address: str) -> str | bytes:
     with watch(address) as socket:
         socket.send("next")
         return socket.recv(30)
+
+
+UPGRADE = (
+    b"GET /live/frames HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+NEXT = b"\x81\x80\0\0\0\0"  # an empty text
+
+
+@contextmanager
+def watching_unread(address: str) -> Iterator[None]:
+    """A watcher that asks for many pictures and reads none."""
+    with tools.connect(address) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.sendall(UPGRADE)
+        assert connection.recv(100).startswith(b"HTTP/1.1 101 ")
+        connection.sendall(NEXT * 100)
+        yield
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs TCP_USER_TIMEOUT")
+def test_a_watcher_that_reads_nothing_gives_up_its_place(monkeypatch):
+    monkeypatch.setattr(server, "_UNREAD_S", 0.2)
+    monkeypatch.setattr(live, "MAX_WATCHERS", 1)
+    with serving_live("fake") as address, watching_unread(address):
+        seen: str | bytes = ""
+        deadline = time.monotonic() + 10
+        while not seen and time.monotonic() < deadline:
+            with suppress(InvalidStatus):
+                seen = answer(address)
+        assert isinstance(seen, bytes)
 
 
 @pytest.mark.parametrize("camera", ["63", "/dev/video63"])
