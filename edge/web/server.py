@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import socket
@@ -80,11 +81,20 @@ class Server:
 class _Uvicorn(uvicorn.Server):
     """uvicorn's, but ended by a signal as the mirror is: in its own time, without an error."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        logging.getLogger("uvicorn.error").addFilter(_is_fault)
+
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         return signals_to(self._stop)
 
     def _stop(self) -> None:
         self.should_exit = True
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether it tells of a fault, not of a request cut off because the server ends."""
+    return not record.exc_info or record.exc_info[0] is not asyncio.CancelledError
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -9,7 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import httpx
@@ -20,7 +20,7 @@ from edge.config import MirrorConfig
 from edge.errors import ConfigError
 from edge.web.options import ServeConfig
 from edge.web.server import Server
-from tests.edge.web.tools import serving
+from tests.edge.web.tools import connect, serving
 
 
 def serve(**options: object) -> Server:
@@ -122,6 +122,18 @@ def test_names_the_extra_that_is_missing(package, monkeypatch, capsys):
     message = capsys.readouterr().err
     assert package in message
     assert "pip install 'emoticon-mirror[web]'" in message
+
+
+def test_a_slow_upload_is_cut_off_at_the_end_without_a_traceback(monkeypatch, caplog):
+    monkeypatch.setattr("edge.web.server._GRACE_S", 0.1)
+    head = b"POST /api/emoticon HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+    with ExitStack() as stack:
+        with serving(ServeConfig(port=0, mirror=MirrorConfig())) as address:
+            connection = stack.enter_context(connect(address))
+            connection.sendall(head + b"Expect: 100-continue\r\nContent-Length: 999\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        assert connection.recv(100).startswith(b"HTTP/1.1 500 ")
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
