@@ -105,6 +105,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind)
     except OSError as error:
         raise ConfigError(f"host: {host!r}: {error.strerror}") from error
+    except UnicodeError as error:  # between two dots stands nothing, or more than 63 letters
+        raise ConfigError(f"host: {host!r}: not a host's name or address") from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if sys.platform == "linux":  # every connection inherits it

@@ -107,6 +107,8 @@ def test_names_the_port_that_is_taken(capsys):
     [
         (["--port", "65536"], "port"),
         (["--host", "no.such.name.invalid"], "host"),
+        (["--host", "192.168.0..5"], "host: '192.168.0..5': "),
+        (["--host", "a" * 70], "host: 'aaaa"),
         (["--config", "none.toml"], "none.toml"),
     ],
 )
