@@ -132,12 +132,18 @@ def _check_certificate(config: ServeConfig) -> None:
         raise ConfigError(f"certificate: {certificate}: no key in it; add --key FILE.pem")
     if key is not None and _KEY not in _read("key", key):
         raise ConfigError(f"key: {key}: no private key in it; expected a PEM file")
+    holder = key or certificate
+
+    def refuse_password() -> str:  # without this, OpenSSL asks for it at the terminal
+        raise ConfigError(
+            f"key: {holder}: has a password; one without: openssl pkey -in {holder} -out NEW.pem"
+        )
+
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, refuse_password)
     except OSError as error:  # ssl.SSLError is one
         raise ConfigError(
-            f"key: {key or certificate}: not the key of {certificate}, damaged, or with a "
-            f"password ({error.strerror})"
+            f"key: {holder}: not the key of {certificate}, or damaged ({error.strerror})"
         ) from error
 
 

@@ -74,6 +74,15 @@ def test_says_which_file_of_a_certificate_is_wrong(
         serve(**files)
 
 
+def test_a_key_with_a_password_is_refused_unasked(certificate, tmp_path, capfd):
+    key = tmp_path / "locked.pem"
+    command = f"openssl pkcs8 -topk8 -passout pass:secret -in {certificate[1]} -out {key}"
+    subprocess.run(command.split(), check=True, capture_output=True)
+    with pytest.raises(ConfigError, match=r"^key: .*locked\.pem: has a password"):
+        serve(certificate=certificate[0], key=key)
+    assert "pass phrase" not in capfd.readouterr().err
+
+
 def test_a_certificate_with_its_key_inside_needs_no_other_file(certificate, tmp_path):
     both = tmp_path / "both.pem"
     both.write_bytes(certificate[0].read_bytes() + certificate[1].read_bytes())
