@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import shutil
+import socket
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from edge.capture import Capture
 from edge.errors import ConfigError
@@ -19,6 +23,12 @@ from edge.stats import Stats
 LOOPBACK = "127.0.0.1"
 STALE_S = 2.0
 """Where nothing was shown for so long, the rate is 0 and not that of the last frames."""
+
+MAX_CONNECTIONS = 16
+"""A further one is closed at once."""
+
+REQUEST_S = 10.0
+"""From the connection to the end of the answer."""
 
 _TEMPERATURE = Path("/sys/class/thermal/thermal_zone0/temp")  # of the CPU, in 1/1000 degree
 # Bits of `vcgencmd get_throttled`; each has a twin 16 bits higher: since the machine started.
@@ -129,10 +139,9 @@ class MetricsServer:
         """Listen and answer. `collect` is called in those threads. Raises ConfigError."""
         handler = type("Handler", (_Handler,), {"collect": staticmethod(collect)})
         try:
-            self._server = ThreadingHTTPServer((host, port), handler)
+            self._server = _Server((host, port), handler)
         except OSError as error:
             raise ConfigError(f"metrics: cannot listen on {host}:{port}: {error}") from error
-        self._server.daemon_threads = True
         self.port: int = self._server.server_port
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="metrics", daemon=True
@@ -147,9 +156,39 @@ class MetricsServer:
         self._thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    """The standard library's with two limits that it lacks: on connections, and on their time."""
+
+    def __init__(self, *args: Any) -> None:
+        self._deadlines: dict[socket.socket, float] = {}  # of the open connections
+        super().__init__(*args)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        if len(self._deadlines) >= MAX_CONNECTIONS:
+            return False
+        self._deadlines[request] = time.monotonic() + REQUEST_S
+        return True
+
+    def service_actions(self) -> None:
+        """Called about twice a second: end what takes too long, whatever it waits for."""
+        now = time.monotonic()
+        for request, deadline in self._deadlines.copy().items():
+            if now > deadline:
+                with suppress(OSError):  # it has ended meanwhile
+                    request.shutdown(socket.SHUT_RDWR)
+
+    def close_request(self, request: Any) -> None:
+        self._deadlines.pop(request, None)
+        super().close_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """That a client has gone, or was cut off, is no news."""
+        gone = isinstance(sys.exc_info()[1], OSError)
+        log.log(logging.DEBUG if gone else logging.ERROR, "metrics: no answer", exc_info=True)
+
+
 class _Handler(BaseHTTPRequestHandler):
     collect: Callable[[], list[Metric]]
-    timeout = 10  # seconds for a client to say what it wants
 
     def do_GET(self) -> None:
         if self.path != "/metrics":

@@ -6,15 +6,19 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import ExitStack, closing
+from http.client import RemoteDisconnected
 from pathlib import Path
 
 import pytest
 
+from edge import metrics
 from edge.errors import ConfigError
 from edge.metrics import Metric, MetricsServer, machine_metrics, parse_address, to_text
 
@@ -71,6 +75,72 @@ def test_nothing_else_is_served() -> None:
                 urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=5)
             assert refused.value.code == 404
             refused.value.close()
+
+
+def connect(server: MetricsServer) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), timeout=10)
+
+
+def test_connections_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "MAX_CONNECTIONS", 2)
+    with closing(MetricsServer("127.0.0.1", 0, list)) as server, ExitStack() as stack:
+        first, _, third = (stack.enter_context(connect(server)) for _ in range(3))
+        assert third.recv(1) == b""
+        first.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        assert first.recv(100).startswith(b"HTTP/1.0 200 ")
+
+
+def test_a_request_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "REQUEST_S", 0.1)
+    with closing(MetricsServer("127.0.0.1", 0, list)) as server, connect(server) as client:
+        client.settimeout(0.05)
+
+        def goes_on() -> bool:
+            """After one byte more."""
+            try:
+                client.sendall(b"x")
+                return client.recv(1) != b""
+            except TimeoutError:
+                return True
+            except ConnectionError:
+                return False
+
+        assert not all(goes_on() for _ in range(100))
+
+
+def test_a_client_that_has_gone_is_no_news(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    asked, gone = threading.Event(), threading.Event()
+    threads = []
+
+    def collect() -> list[Metric]:
+        threads.append(threading.current_thread())
+        asked.set()
+        assert gone.wait(10)
+        return []
+
+    with closing(MetricsServer("127.0.0.1", 0, collect)) as server:
+        with connect(server) as client:
+            client.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+            assert asked.wait(10)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # RST
+        gone.set()
+        threads[0].join(10)
+    assert capsys.readouterr().err == ""
+    assert caplog.text == ""
+
+
+def test_a_fault_of_its_own_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def collect() -> list[Metric]:
+        raise ZeroDivisionError("a fault")
+
+    with (
+        closing(MetricsServer("127.0.0.1", 0, collect)) as server,
+        pytest.raises(RemoteDisconnected),
+    ):
+        urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=5)
+    assert "ZeroDivisionError: a fault" in caplog.text
 
 
 def samples(metrics: list[Metric]) -> dict[str, float]:
