@@ -6,8 +6,10 @@ For figures of one core: `taskset -c 0 .venv/bin/python scripts/benchmark.py`.
 from __future__ import annotations
 
 import argparse
-import json
+import math
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from benchmarks import live, models, output, replay, scale, soak
 from benchmarks.timing import machine
 
 from edge.config import MirrorConfig
-from edge.detectors import create_detector
+from edge.detectors import DETECTORS, create_detector
 from edge.errors import MirrorError
 
 PARTS = ("models", "mirror", "scale")
@@ -30,23 +32,43 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (all three), or soak"
     )
-    parser.add_argument("--minutes", type=float, default=30.0, help="of the soak (30)")
+    parser.add_argument("--minutes", type=_minutes, default=30.0, help="of the soak (30)")
     parser.add_argument("--quick", action="store_true", help="fewer runs; under a minute")
     parser.add_argument("--baseline", choices=("report",), help="also the report's way (slow)")
     parser.add_argument("--clip", action="append", default=[], metavar="FILE", help="of one person")
-    parser.add_argument("--detector", default=MirrorConfig.detector)
+    parser.add_argument("--detector", choices=DETECTORS, default=MirrorConfig.detector)
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="all figures, raw times too")
     parser.add_argument("--plot", type=Path, metavar="FILE.png")
     parser.add_argument("--compare", type=Path, metavar="FILE.json", help="an earlier --out")
     return parser
 
 
-def main() -> int:
-    """Run what was asked for and print it."""
+def _minutes(text: str) -> float:
+    with suppress(ValueError):
+        if 0.1 <= float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"expected a number from 0.1 on, got {text}")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line, checked as far as can be before anything is measured."""
     parser = build_parser()
-    args = parser.parse_args()
-    if unknown := set(args.parts) - {*PARTS, *LONG}:
-        parser.error(f"expected parts of {', '.join(PARTS)}, got {', '.join(sorted(unknown))}")
+    args = parser.parse_args(arguments)
+    known = (*PARTS, *LONG)
+    if unknown := set(args.parts).difference(known):
+        parser.error(f"expected parts of {', '.join(known)}, got {', '.join(sorted(unknown))}")
+    for path in (args.out, args.plot):
+        if path is not None and (path.is_dir() or not path.parent.is_dir()):
+            parser.error(f"{path}: expected a file in a folder that is there")
+    for path in map(Path, args.clip):
+        if not path.is_file():
+            parser.error(f"--clip {path}: no such file")
+    return args
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what was asked for and print it."""
+    args = parse(arguments)
     try:
         measure_all(args)
     except (MirrorError, OSError) as error:
@@ -58,10 +80,10 @@ def main() -> int:
 
 
 def measure_all(args: argparse.Namespace) -> None:
-    """Measure and print each part; then write what was asked for."""
+    """Measure and print each part; then write and compare as was asked for."""
+    before = None if args.compare is None else output.read_medians(args.compare)
     cv2.setNumThreads(1)
     parts = args.parts or PARTS
-    before = None if args.compare is None else json.loads(args.compare.read_text())
     progress = output.Progress(30 if args.quick else 90)
     repeat = 20 if args.quick else 100
     result: dict[str, Any] = {"machine": machine(), "models": [], "mirror": {}, "scale": {}}
@@ -89,12 +111,12 @@ def measure_all(args: argparse.Namespace) -> None:
         result["soak"] = soak.run(minutes=args.minutes, fps=60.0, config=config, progress=progress)
         progress.end()
         print("\n" + "\n".join(f"{k}: {v}" for k, v in result["soak"].items() if k != "samples"))
-    if before is not None:
-        print("\n" + output.compare(result, before))
     if args.out is not None:
         output.write_json(args.out, result)
     if args.plot is not None:
         output.plot(args.plot, result)
+    if before is not None:
+        print("\n" + output.compare(output.medians(result), before))
 
 
 def measure_mirror(args: argparse.Namespace, progress: output.Progress) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from edge.errors import ConfigError
+
 PREDICTED = {"Pi 5": 1.7, "Pi 4": 3.8}
 """How many times longer one of their cores takes than a quiet one of the reference machine
 (measured there with the YuNet detector at 480x640); used only for figures labelled predicted."""
@@ -103,25 +105,54 @@ def live_table(runs: dict[str, dict[str, Any]]) -> str:
     )
 
 
-def compare(now: dict[str, Any], before: dict[str, Any]) -> str:
-    """Both runs' medians and their ratio, each first divided by the calibration row's time."""
-    old = {_key(row): row["median"] for row in before["models"]}
-    new = {_key(row): row["median"] for row in now["models"]}
-    scale = new[CALIBRATION_KEY] / old[CALIBRATION_KEY]
+Key = tuple[str, str, int]
+"""A model's name, runtime and number of threads."""
+
+CALIBRATION_KEY: Key = ("detector caffe", "opencv", 1)
+
+
+def medians(result: dict[str, Any]) -> dict[Key, float]:
+    """The models' medians in milliseconds."""
+    return {
+        (row["name"], row["runtime"], row["threads"]): float(row["median"])
+        for row in result["models"]
+    }
+
+
+def read_medians(path: Path) -> dict[Key, float]:
+    """Those of an earlier `write_json`; raises ConfigError when the file is none."""
+    try:
+        return medians(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise ConfigError(f"--compare {path}: expected what --out wrote ({error})") from error
+
+
+def compare(now: dict[Key, float], before: dict[Key, float]) -> str:
+    """Both runs' medians and their ratio, each first divided by the calibration row's time.
+
+    What only one of them has is named; without a calibration row in both there is no ratio.
+    """
+    if not now.keys() & before.keys():
+        return "nothing to compare: no model was measured in both runs"
+    scale = None
+    if CALIBRATION_KEY in now and CALIBRATION_KEY in before:
+        scale = now[CALIBRATION_KEY] / before[CALIBRATION_KEY]
+        notes = [f"this machine takes {scale:.2f} times as long; ratios are after that"]
+    else:
+        notes = [f"no ratios: they need the row {_words(CALIBRATION_KEY)} in both"]
+    for name, keys in (("before", before.keys() - now), ("now", now.keys() - before)):
+        if keys:
+            notes.append(f"only {name}: {', '.join(map(_words, sorted(keys)))}")
     rows = [
-        [" ".join(map(str, key)), old[key], new[key], new[key] / old[key] / scale]
-        for key in new
-        if key in old
+        [_words(key), before[key], now[key], scale and now[key] / before[key] / scale]
+        for key in now
+        if key in before
     ]
-    note = f"this machine takes {scale:.2f} times as long; ratios are after that"
-    return note + "\n" + table(["model (ms)", "before", "now", "ratio"], rows)
+    return "\n".join([*notes, table(["model (ms)", "before", "now", "ratio"], rows)])
 
 
-CALIBRATION_KEY = ("detector caffe", "opencv", 1)
-
-
-def _key(row: dict[str, Any]) -> tuple[str, str, int]:
-    return row["name"], row["runtime"], row["threads"]
+def _words(key: Key) -> str:
+    return " ".join(str(part) for part in key if part)
 
 
 def write_json(path: Path, result: dict[str, Any]) -> None:
