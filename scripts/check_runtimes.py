@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 """The same answers on other runtimes: tflite-runtime 2.14 with numpy 1, and OpenCV 5.
 
-    scripts/check_runtimes.py [NAME ...]
-
 Makes an environment for each outside the checkout, runs every model there on the demo portrait,
 and compares with this environment's answers. Needs a Python 3.11 for tflite-runtime.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,16 +55,25 @@ ENVIRONMENTS = {
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """0 when every environment gives the answers of this one."""
-    if sys.argv[1:2] == ["--answers"]:
-        print(json.dumps(answers(Path(sys.argv[2]))))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(ENVIRONMENTS)} (all)")
+    # What `run` asks of this script in another environment.
+    parser.add_argument("--answers", type=Path, help=argparse.SUPPRESS)
+    args = parser.parse_args(arguments)
+    if args.answers is not None:
+        print(json.dumps(answers(args.answers)))
         return 0
+    if unknown := set(args.names).difference(ENVIRONMENTS):
+        parser.error(
+            f"expected names of {', '.join(ENVIRONMENTS)}, got {', '.join(sorted(unknown))}"
+        )
     portrait = portrait_file()
     expected = answers(portrait)
     print(f"here: {expected['versions']}, {len(expected['scores'])} classifiers")
     problems = []
-    for name in sys.argv[1:] or ENVIRONMENTS:
+    for name in args.names or ENVIRONMENTS:
         with tempfile.TemporaryDirectory(prefix="runtimes-") as folder:
             found = run(ENVIRONMENTS[name], Path(folder), portrait)
         differences = compare(expected, found)
