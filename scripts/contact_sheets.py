@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -111,8 +112,9 @@ def save(name: str, page: Image) -> None:
     write_whole(DOCS / name, encoded.tobytes())
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Draw every sheet."""
+    argparse.ArgumentParser(description=__doc__).parse_args(arguments)
     for name in available_artworks():
         artwork = load_artwork(name)
         save(f"{name}_48.png", sheet(artwork, SMALL, 48, zoom=2))

@@ -1,6 +1,7 @@
 import pytest
 
 from edge.artwork import available_artworks, load_artwork
+from scripts import contact_sheets
 from scripts.contact_sheets import BARE, DOCS, EMOTIONS, modes, sheet
 
 
@@ -18,3 +19,12 @@ def test_a_sheet_has_a_row_a_look_and_a_column_an_emotion():
 def test_the_modes_are_shown_side_by_side():
     page = modes(load_artwork("cartoon"))
     assert page.shape == (208, 268 + 268 + 468, 3)
+
+
+@pytest.mark.parametrize("argument", ["--help", "cartoon"])
+def test_an_argument_draws_nothing(argument, monkeypatch):
+    saved = []
+    monkeypatch.setattr(contact_sheets, "save", lambda name, page: saved.append(name))
+    with pytest.raises(SystemExit):
+        contact_sheets.main([argument])
+    assert saved == []
