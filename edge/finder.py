@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from edge.detectors import Detector
-from edge.detectors.tiles import detect_tile
+from edge.detectors.tiles import detect_tile, uncut
 from edge.prints import doubt_prints
 from edge.types import Box, Face, Frame
 
@@ -51,7 +51,8 @@ class Finder:
         """Faces in the frame's pixels.
 
         A known face that the look at the whole picture does not show, for instance because it
-        is small, is looked for once more where it was.
+        is small, is looked for once more where it was; a neighbour whom the edge of that region
+        halves is left to a look of its own.
         """
         image = look.frame.image
         height, width = image.shape[:2]
@@ -63,7 +64,7 @@ class Finder:
         for box in look.known:
             region = region_around(box).clipped(width, height)
             if region.area >= 1.0 and not _has(faces, box):
-                near = self._detector.detect(image, region)
+                near = uncut(self._detector.detect(image, region), region, image)
                 faces += [face for face in near if not _has(faces, face.box)]
         return Seen(look, doubt_prints(image, faces))
 

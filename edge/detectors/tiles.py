@@ -27,18 +27,26 @@ def detect_tile(detector: Detector, image: Image, tile: Box) -> list[Face]:
     Faces that a cut through the picture may have halved are left out: they are large enough to
     be whole in a neighbouring tile, or to be found without tiles.
     """
-    height, width = image.shape[:2]
     left, top, right, bottom = (round(side) for side in tile)
     # As a picture of its own: a region would be taken for the surroundings of a known face.
     faces = detector.detect(image[top:bottom, left:right])
-    inner = Box(
-        left + _MARGIN if left > 0 else left,
-        top + _MARGIN if top > 0 else top,
-        right - _MARGIN if right < width else right,
-        bottom - _MARGIN if bottom < height else bottom,
-    )
     moved = [Face(face.box.moved(left, top), face.score) for face in faces]
-    return [face for face in moved if _within(face.box, inner)]
+    return uncut(moved, Box(left, top, right, bottom), image)
+
+
+def uncut(faces: list[Face], part: Box, image: Image) -> list[Face]:
+    """The faces, of those found in a part of `image`, that its edges cannot have halved.
+
+    Where the part ends with the picture nothing is cut. All boxes in pixels of `image`.
+    """
+    height, width = image.shape[:2]
+    inner = Box(
+        part.left + _MARGIN if part.left > 0 else part.left,
+        part.top + _MARGIN if part.top > 0 else part.top,
+        part.right - _MARGIN if part.right < width else part.right,
+        part.bottom - _MARGIN if part.bottom < height else part.bottom,
+    )
+    return [face for face in faces if _within(face.box, inner)]
 
 
 def _within(box: Box, outer: Box) -> bool:

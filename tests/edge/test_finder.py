@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.cameras.demo import DemoCamera, Pose
+from edge.cameras.demo import REFERENCE, DemoCamera, Pose
 from edge.cameras.picamera2 import LoresBuffer
 from edge.detectors import create_detector
 from edge.finder import Finder, Look, region_around
@@ -61,6 +61,17 @@ def test_a_known_face_that_has_gone_is_not_found(find, camera):
 def test_a_known_face_is_reported_once(find, camera):
     ((box, _),) = camera.truth(0)
     assert len(find(camera.render(0), box, everywhere=True)) == 1
+
+
+@pytest.mark.parametrize("apart", [1.2, 1.4, 1.6])
+def test_a_neighbour_whom_the_edge_of_a_region_halves_is_found_whole(find, camera, apart):
+    picture = camera.background.copy()
+    for x in (200, 200 + apart * REFERENCE.width):
+        camera.paint(picture, Pose(x=x, y=240, scale=1.0, roll=0.0))
+    there = sorted(face.box for face in find(picture, everywhere=True))
+    found = sorted(face.box for face in find(picture, *there))
+    assert len(there) == len(found) == 2
+    assert all(a.iou(b) > 0.8 for a, b in zip(there, found, strict=True))
 
 
 def test_a_face_too_small_for_the_whole_picture_is_kept(find, camera):

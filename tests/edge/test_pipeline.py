@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge.app import create_pipeline
-from edge.cameras.demo import DemoCamera, Pose
+from edge.cameras.demo import REFERENCE, DemoCamera, Pose
 from edge.config import MirrorConfig
 from edge.stats import Stats
 from edge.types import Frame
@@ -203,6 +203,21 @@ def test_three_people_have_three_ids_that_stay(film):
     three = DemoCamera(width=1280, height=720, faces=3, speed=1.0)
     scenes = film.show(*(three.render(index) for index in range(45)))
     assert {tuple(sorted(ids(scene))) for scene in scenes[5:]} == {(1, 2, 3)}
+
+
+def test_two_people_who_sway_side_by_side_keep_their_places(film):
+    wide = DemoCamera(width=960, height=540)
+    apart = 1.4 * REFERENCE.width
+    for step in range(60):
+        picture = wide.background.copy()
+        left = 350 + 12 * np.sin(step / 10)
+        for x in (left, left + apart):
+            wide.paint(picture, Pose(x=x, y=260, scale=1.0, roll=0.0))
+        (scene,) = film.show(picture)
+        if step >= 10:
+            tracks = sorted(scene.tracks, key=lambda track: track.box.left)
+            centers = [track.box.center[0] for track in tracks]
+            assert centers == pytest.approx([left, left + apart], abs=0.03 * REFERENCE.width)
 
 
 def test_what_is_recognised_reaches_the_scene(film, camera):
