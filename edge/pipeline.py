@@ -47,7 +47,8 @@ class Pipeline:
         self._cache = ResultCache(self.tree)
         self._schedule = Schedule(self.cpu_budget)
         self._recognition_pace = Pace(self.cpu_budget)
-        self._cut = False  # the scene was cut and nobody has been looked for since
+        self._cut_at = -1  # the first frame of the present scene
+        self._answered_at = -1  # the last frame of which a look told who is there
 
     @property
     def faults(self) -> list[str]:
@@ -59,7 +60,8 @@ class Pipeline:
         """Take the next frame in and tell who is in it."""
         with self.stats.stage("motion"):
             self._change.advance(self._motion.advance(frame))
-            self._cut |= self._change.cut
+            if self._change.cut:
+                self._cut_at = frame.index
             motions = {} if self._change.cut else self._motion.follow(self._tracker.poses)
             self._tracker.move(motions, frame.index, frame.time_s)
         with self.stats.stage("detection"):
@@ -84,14 +86,14 @@ class Pipeline:
         look = self._schedule.next(
             frame,
             tuple(pose.box for pose in self._tracker.poses.values()),
-            changed=self._change.changed,
+            # A look that failed has not seen the scene it was to see.
+            changed=self._change.changed or self.detection.fault is not None,
             urgent=self._tracker.unsure,
-            cut=self._cut,
+            cut=self._cut_at > self._answered_at,
         )
         if look is not None:
             self.detection.submit(look, frame.time_s)
             self._change.mark()
-            self._cut = False
 
     def _take_faces(self, now: float) -> None:
         done = self.detection.collect(now)
@@ -101,6 +103,7 @@ class Pipeline:
         self.stats.detections += 1
         look, faces = done.answer
         frame = look.frame
+        self._answered_at = frame.index
         returned = self._tracker.observe(
             faces,
             frame.index,
