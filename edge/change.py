@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from edge.types import Image
+from edge.types import Frame, Image
 
 _CUT = 35.0  # mean absolute difference, in grey levels, of pictures of two different shots
 _SPARSE = 4  # cuts are looked for on every fourth pixel
@@ -18,17 +18,22 @@ class Change:
 
     def __init__(self) -> None:
         """Nothing has been seen."""
+        self._size: tuple[int, ...] = ()
         self._grey: Image | None = None
         self._marked: np.ndarray | None = None
         self.cut = False
         """Whether the newest picture shows another scene than the one before it."""
 
-    def advance(self, grey: Image) -> None:
-        """Take the next picture in: (H, W) uint8."""
+    def advance(self, frame: Frame, grey: Image) -> None:
+        """Take the next frame in, and what it is small and grey: (h, w) uint8.
+
+        A frame of another size is another scene: nothing is where it was.
+        """
+        size, self._size = self._size, frame.image.shape
         before, self._grey = self._grey, grey
-        if before is not None and before.shape != grey.shape:
-            before = self._marked = None
-        self.cut = before is not None and _difference(before, grey) > _CUT
+        self.cut = before is not None and (
+            size != frame.image.shape or _difference(before, grey) > _CUT
+        )
 
     def mark(self) -> None:
         """Remember the scene as it is, for `changed`."""

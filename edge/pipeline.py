@@ -59,7 +59,7 @@ class Pipeline:
     def step(self, frame: Frame) -> Scene:
         """Take the next frame in and tell who is in it."""
         with self.stats.stage("motion"):
-            self._change.advance(self._motion.advance(frame))
+            self._change.advance(frame, self._motion.advance(frame))
             if self._change.cut:
                 self._cut_at = frame.index
             motions = {} if self._change.cut else self._motion.follow(self._tracker.poses)

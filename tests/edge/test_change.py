@@ -4,6 +4,7 @@ import pytest
 
 from edge.cameras.demo import DemoCamera
 from edge.change import Change
+from edge.types import Frame
 
 
 @pytest.fixture(scope="module")
@@ -13,10 +14,15 @@ def scene():
     return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
 
 
+def frame(width=640, height=480):
+    return Frame(np.zeros((height, width, 3), np.uint8), 0, 0.0)
+
+
 def after(*pictures):
+    """A `Change` that has seen these small grey pictures, all of frames of one size."""
     change = Change()
     for picture in pictures:
-        change.advance(picture)
+        change.advance(frame(), picture)
     return change
 
 
@@ -28,12 +34,14 @@ def test_a_person_who_moves_is_no_cut(scene):
     assert not after(scene, np.roll(scene, 30, axis=1)).cut
 
 
-def test_a_frame_of_another_size_is_no_cut_but_a_change(scene):
+@pytest.mark.parametrize(("size", "lines"), [((640, 400), 200), ((1280, 960), 240)])
+def test_a_frame_of_another_size_is_a_cut(scene, size, lines):
     change = after(scene)
-    change.mark()
-    change.advance(scene[:200].copy())
-    assert not change.cut
-    assert change.changed
+    cuts = []
+    for _ in range(2):
+        change.advance(frame(*size), scene[:lines])
+        cuts.append(change.cut)
+    assert cuts == [True, False]
 
 
 def test_a_scene_that_was_never_marked_counts_as_changed(scene):
@@ -46,7 +54,7 @@ def test_nothing_changes_in_a_still_scene_with_noise(scene):
     change.mark()
     for _ in range(4):
         noisy = scene + noise.normal(0, 4, scene.shape)
-        change.advance(np.clip(noisy, 0, 255).astype(np.uint8))
+        change.advance(frame(), np.clip(noisy, 0, 255).astype(np.uint8))
         assert not change.changed
 
 
@@ -55,5 +63,5 @@ def test_somebody_who_walks_in_changes_the_scene(scene):
     change.mark()
     walked_in = scene.copy()
     walked_in[100:130, :20] = 30
-    change.advance(walked_in)
+    change.advance(frame(), walked_in)
     assert change.changed
