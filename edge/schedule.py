@@ -24,6 +24,7 @@ class Schedule:
         """`budget`: the share of one core's time that looking may take, in (0, 1]."""
         self._pace = Pace(budget)
         self._searched_s = 0.0  # when the whole picture was searched last
+        self._unsearched = True  # something has moved since
         self._turn = 0  # even: the whole picture; odd: a tile
         self._turns_left = 0  # of a round through the picture and its tiles
 
@@ -40,7 +41,12 @@ class Schedule:
         picture_tiles = tiles(frame.image.shape[1], frame.image.shape[0])
         if changed or urgent:
             self._turns_left = 2 * len(picture_tiles)
-        elif known or not self._turns_left:
+            self._unsearched = True
+        elif known:
+            # A newcomer who stands still by now has only been seen to move.
+            if not self._unsearched or now - self._searched_s < WELCOME_S:
+                return None
+        elif not self._turns_left:
             return None
         interval = 0.0 if urgent else CONFIRM_S if known else FIND_S
         if not self._pace.due(now, interval):
@@ -54,7 +60,7 @@ class Schedule:
             tile = None if everywhere else picture_tiles[self._turn // 2 % len(picture_tiles)]
             self._turn += 1
         if everywhere:
-            self._searched_s = now
+            self._searched_s, self._unsearched = now, False
         self._pace.started(now)
         return Look(frame, known, everywhere, tile, cut)
 

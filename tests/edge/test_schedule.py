@@ -40,9 +40,10 @@ def test_a_scene_that_has_come_to_rest_is_searched_once_more_and_then_left(ask):
     assert found[-1][0] < 1.0
 
 
-def test_somebody_at_rest_is_left_alone(ask):
-    looks(ask, 0.2, SOMEBODY)
-    assert looks(ask, 2.0, SOMEBODY, changed=False) == []
+def test_somebody_at_rest_is_left_alone_once_newcomers_at_rest_have_been_looked_for(ask):
+    assert not any(look.everywhere for _, look in looks(ask, WELCOME_S, SOMEBODY))
+    ((_, look),) = looks(ask, 3.0, SOMEBODY, changed=False)
+    assert look.everywhere
 
 
 def test_somebody_who_moves_is_confirmed_and_newcomers_are_looked_for_less_often(ask):
