@@ -180,9 +180,13 @@ class Capture:
             if self._finished:  # closed meanwhile
                 return
             with suppress(CameraError):
-                self._camera = self._reopen()
-                self.restarts += 1
-                return
+                camera = self._reopen()
+                with self._changed:
+                    if not self._finished:
+                        self._camera = camera
+                        self.restarts += 1
+                        return
+                camera.close()  # too late: `close()` does not know of it
 
     def _read(self) -> None:
         if self._limit == 0 or self._finished:

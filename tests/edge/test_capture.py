@@ -71,6 +71,12 @@ def drain(capture: Capture) -> int:
     return taken
 
 
+def wait_for_the_thread() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "capture":
+            thread.join(WAIT_S)
+
+
 def test_newest_frame_wins_and_the_others_are_counted() -> None:
     camera = ScriptedCamera(5, gate=True)
     with Capture(camera) as capture:
@@ -141,9 +147,7 @@ def test_the_cameras_error_reaches_the_consumer_after_the_last_frame(error: Exce
 def test_an_error_before_anybody_looked_is_not_an_end() -> None:
     camera = ScriptedCamera(0, error=CameraError("no picture is readable"))
     capture = Capture(camera).start()
-    for thread in threading.enumerate():
-        if thread.name == "capture":
-            thread.join(WAIT_S)
+    wait_for_the_thread()
     assert not capture.ended
     with pytest.raises(CameraError):
         capture.newest()
@@ -297,3 +301,23 @@ def test_a_camera_that_is_away_is_not_opened_again_after_the_end() -> None:
     wake.set()
     closer.join(WAIT_S)
     assert not asked
+
+
+def test_a_camera_that_comes_back_after_the_end_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.capture.JOIN_TIMEOUT_S", 0.01)
+    asked, back = threading.Event(), threading.Event()
+    second = ScriptedCamera(1)
+
+    def reopen() -> Camera:
+        asked.set()
+        back.wait(WAIT_S)
+        return second
+
+    clock = Clock()
+    camera = ScriptedCamera(1, error=CameraError("unplugged"))
+    capture = Capture(camera, reopen=reopen, clock=clock, sleep=clock.sleep).start()
+    assert asked.wait(WAIT_S)
+    capture.close()
+    back.set()
+    wait_for_the_thread()
+    assert second.closed == 1
