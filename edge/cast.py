@@ -10,6 +10,8 @@ from edge.artwork import Look
 from edge.particles import MAX_PARTICLES, Particle, burst
 from edge.types import Scene, Track
 
+_PAUSE_S = 1.0  # nobody is seen to leave after a longer one
+
 
 class Actor(NamedTuple):
     """One emoticon at one moment."""
@@ -32,6 +34,7 @@ class Cast:
         """
         self._calm = calm
         self._acts: dict[int, tuple[Track, Act]] = {}
+        self._updated_s = 0.0
 
     def update(self, scene: Scene, now: float) -> list[Actor]:
         """Everyone to paint at `now` (monotonic seconds), the furthest first."""
@@ -48,6 +51,9 @@ class Cast:
         return sorted(actors, key=lambda actor: actor.track.box.area)
 
     def _advance(self, tracks: tuple[Track, ...], looks: dict[int, Look], now: float) -> None:
+        if now - self._updated_s > _PAUSE_S:
+            self._acts = {person: act for person, act in self._acts.items() if person in looks}
+        self._updated_s = now
         for track in tracks:
             if track.id in self._acts:
                 act = self._acts[track.id][1].turned(looks[track.id], now)

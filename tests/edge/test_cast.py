@@ -33,6 +33,12 @@ def test_who_leaves_stays_for_a_moment():
     assert cast.update(scene(), 1.001 + LEAVE_S) == []
 
 
+def test_who_left_while_nothing_was_painted_is_not_seen_to_leave():
+    cast = Cast(calm=False)
+    cast.update(scene(1, 2), 0.0)
+    assert [actor.track.id for actor in cast.update(scene(2), 60.0)] == [2]
+
+
 def test_who_comes_back_at_once_does_not_pop_in_again():
     cast = Cast(calm=False)
     cast.update(scene(1), 0.0)
