@@ -77,13 +77,12 @@ class Motion:
         for number, pose in poses.items():
             if len(self._points.get(number, ())) < _MIN_POINTS * 2:
                 self._points[number] = self._seed(before, pose.box)
-        motions, lost = self._flow(before, after, list(poses))
-        for number in lost:
+        motions = self._flow(before, after, list(poses))
+        for number in poses.keys() - motions.keys():
             start = self._coarse_step(before, after, poses[number].box)
             if start is not None:
                 self._points[number] = self._seed(before, poses[number].box)
-                again, _ = self._flow(before, after, [number], start)
-                motions.update(again)
+                motions.update(self._flow(before, after, [number], start))
         for number in poses.keys() - motions.keys():
             self._points.pop(number, None)
         return motions
@@ -137,26 +136,24 @@ class Motion:
         after: Image,
         numbers: list[int],
         start: np.ndarray | None = None,
-    ) -> tuple[dict[int, Similarity], list[int]]:
-        """Track the points of all `numbers` at once: (motions, who was lost)."""
+    ) -> dict[int, Similarity]:
+        """Track the points of all `numbers` at once; who is lost is left out."""
         counts = [len(self._points[number]) for number in numbers]
         if not sum(counts):
-            return {}, numbers
+            return {}
         points = np.concatenate([self._points[number] for number in numbers])
         guess = points if start is None else points + start
         moved, good = _track(before, after, points, guess)
-        motions, lost, first = {}, [], 0
+        motions, first = {}, 0
         for number, count in zip(numbers, counts, strict=True):
             part = slice(first, first + count)
             first += count
             old, new = points[part][good[part]], moved[part][good[part]]
             motion = _similarity(old, new, self._factor)
-            if motion is None or len(new) < count / 2:
-                lost.append(number)
             if motion is not None:
                 motions[number] = motion
                 self._points[number] = new
-        return motions, [n for n in lost if n not in motions]
+        return motions
 
     def _coarse_step(self, before: Image, after: Image, box: Box) -> np.ndarray | None:
         """(2,) float32: where the face's patch went, in small pixels, for motion too fast to flow.

@@ -130,7 +130,7 @@ class Tracker:
         matched = {face for _, face in pairs}
         for which, face in pairs:
             state, flow = known[which]
-            measured = flow.offset_to(Pose.of(faces[face].box, flow.roll))
+            measured = flow.offset_to(Pose.of(faces[face].box))
             state.offset = state.filter.update(measured, time_s)
             state.seen_s, state.missed_since_s = max(state.seen_s, time_s), None
         confirmed = {which for which, _ in pairs}
