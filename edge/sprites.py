@@ -15,7 +15,8 @@ from edge.card import read_toml
 from edge.errors import ArtworkError
 
 LEVELS = (128, 256, 512, 1024)
-"""Sides in pixels of the canvas that sprites are made for; a warp then shrinks less than twice."""
+"""Sides in pixels of the canvas that sprites are made for: a warp then shrinks less than twice,
+but for a face of less than about 40 pixels, which takes the smallest canvas."""
 
 FULL_SIZE = LEVELS[-1]
 CORNERS = "corners.toml"
