@@ -50,6 +50,10 @@ class _State:
     def pose(self) -> Pose:
         return self.flow.displaced(self.offset)
 
+    def missed_s(self, now: float) -> float:
+        """How long it has been looked for in vain."""
+        return 0.0 if self.missed_since_s is None else now - self.missed_since_s
+
     def flow_at(self, index: int) -> Pose | None:
         """Where flow had it in frame `index`; None when it was not tracked there."""
         return next((pose for at, pose in reversed(self.history) if at == index), None)
@@ -100,12 +104,9 @@ class Tracker:
                 flow = state.flow.moved(motion)
                 state.flow = flow._replace(roll=flow.roll * decay)
             state.history.append((index, state.flow))
-        self._retire(
-            lambda state: (
-                state.missed_since_s is not None and time_s - state.missed_since_s > KEEP_S
-            )
-        )
-        self._gone = [state for state in self._gone if time_s - state.seen_s <= REMEMBER_S]
+        self._gone += [state for state in self._states if state.missed_s(time_s) > KEEP_S]
+        self._gone = [state for state in self._gone if state.missed_s(time_s) <= REMEMBER_S]
+        self._states = [state for state in self._states if state.missed_s(time_s) <= KEEP_S]
 
     def observe(
         self,
@@ -173,11 +174,6 @@ class Tracker:
         state = _State(number, born_s, time_s, pose, offset, smoother, history)
         self._states.append(state)
         return state
-
-    def _retire(self, over: Callable[[_State], bool]) -> None:
-        """End the tracks for which `over` holds; they are remembered for a while."""
-        self._gone += [state for state in self._states if over(state)]
-        self._states = [state for state in self._states if not over(state)]
 
 
 def _distance(a: Pose, b: Pose) -> float:

@@ -119,8 +119,11 @@ def test_after_a_cut_everybody_is_somebody_new(film, place):
     assert ids(tracks) == [2]
 
 
-def test_who_comes_back_soon_keeps_the_id(film):
+@pytest.mark.parametrize("frames_at_rest", [0, 100])
+def test_who_comes_back_soon_keeps_the_id(film, frames_at_rest):
     film.frame(faces=[face(HERE)])
+    for _ in range(frames_at_rest):  # nobody looks
+        film.frame()
     while film.frame(faces=[]):
         pass
     assert ids(film.frame()) == []
