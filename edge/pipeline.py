@@ -123,7 +123,6 @@ class Pipeline:
         if due:
             requests = [Request(number, node, poses[number].box) for number, node in due]
             self.recognition.submit(Read(frame, requests, frozenset(poses)), now)
-            self._recognition_pace.started(now)
 
     def _take_readings(self, now: float) -> None:
         done = self.recognition.collect(now)
