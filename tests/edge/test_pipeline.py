@@ -222,6 +222,11 @@ def test_two_people_who_sway_side_by_side_keep_their_places(film):
             assert centers == pytest.approx([left, left + apart], abs=0.03 * REFERENCE.width)
 
 
+def test_what_is_recognised_of_a_films_frame_is_in_its_scene(film, camera):
+    (scene,) = film.show(camera.render(0))
+    assert scene.attributes[1]["mask"].label == "none"
+
+
 def test_what_is_recognised_reaches_the_scene(film, camera):
     scene = film.show(*(camera.render(index) for index in range(15)))[-1]
     attributes = scene.attributes[scene.tracks[0].id]
