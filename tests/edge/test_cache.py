@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge.cache import HOLD_S, SETTLED_S, Reading, ResultCache
+from edge.cache import FIRST, HOLD_S, SETTLED_S, Reading, ResultCache
 from edge.card import Card
 from edge.crop import CropSpec
 from edge.tree import Node, Tree
@@ -160,6 +160,31 @@ def test_another_node_for_the_same_attribute_is_due_and_the_label_stays_meanwhil
     assert shown(cache, "mask") == "worn"
     assert shown(cache, "emotion") == "happy"
     assert cache.due([1], 1.9)[0] == (1, "masked_emotion")
+
+
+def test_a_doubtful_average_falls_back_to_the_default(cache):
+    read(cache, "emotion", 0.9, 0.0)
+    for i in range(1, 40):
+        read(cache, "emotion", 0.45, i / 10)
+    assert shown(cache, "emotion") == "neutral"
+
+
+def test_what_another_node_has_read_often_does_not_count_for_this_one():
+    nodes = node("skin", samples=3), node("masked_skin", "skin", samples=3)
+    cache = ResultCache(Tree(nodes, {each.name: card("light", "dark") for each in nodes}))
+    for i in range(3):
+        read(cache, "skin", 0.9, i / 10)
+    read(cache, "masked_skin", 0.9, 0.3)
+    assert (1, "masked_skin") in cache.due([1], 0.5)
+
+
+def test_nothing_is_asked_for_the_sake_of_what_is_not_shown_yet():
+    nodes = node("skin", samples=3), node("frame", when={"skin": ("light",)})
+    cache = ResultCache(Tree(nodes, {each.name: card("light", "dark") for each in nodes}))
+    for i in range(FIRST):
+        assert (1, "frame") not in cache.due([1], 9.0)
+        read(cache, "skin", 0.9, i / 10)
+    assert (1, "frame") in cache.due([1], 9.0)
 
 
 def test_who_is_gone_is_forgotten(cache):

@@ -249,6 +249,7 @@ def test_a_camera_that_stops_is_opened_again_until_it_is_back() -> None:
         assert capture.fault is None
         assert capture.newest() is None
     assert clock.naps == [1.0, 1.0, 1.0]
+    assert capture.restarts == 1
     assert (first.closed, second.closed) == (1, 1)
     assert (capture.captured, capture.dropped) == (5, 4)
 

@@ -58,6 +58,15 @@ def test_nothing_changes_in_a_still_scene_with_noise(scene):
         assert not change.changed
 
 
+def test_a_faint_shadow_changes_the_scene(scene):
+    change = after(scene)
+    change.mark()
+    shadow = scene.copy()
+    shadow[100:120, 40:60] -= 9
+    change.advance(frame(), shadow)
+    assert change.changed
+
+
 def test_somebody_who_walks_in_changes_the_scene(scene):
     change = after(scene)
     change.mark()

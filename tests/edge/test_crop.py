@@ -26,10 +26,10 @@ def test_a_crop_of_its_own_size_is_the_pictures_pixels():
 
 
 def test_shrinking_averages_areas():
-    image = np.zeros((64, 64, 3), np.uint8)
-    image[::2] = 200
-    crop = crop_face(image, Box(0, 0, 64, 64), CropSpec(32, 1.0))
-    np.testing.assert_array_equal(crop, np.full((32, 32, 3), 100, np.uint8))
+    image = np.zeros((128, 128, 3), np.uint8)
+    image[::4] = 200
+    crop = crop_face(image, Box(0, 0, 128, 128), CropSpec(32, 1.0))
+    np.testing.assert_array_equal(crop, np.full((32, 32, 3), 50, np.uint8))
 
 
 def test_beyond_the_border_the_edge_is_repeated():

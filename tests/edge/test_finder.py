@@ -74,6 +74,15 @@ def test_a_neighbour_whom_the_edge_of_a_region_halves_is_found_whole(find, camer
     assert all(a.iou(b) > 0.8 for a, b in zip(there, found, strict=True))
 
 
+def test_a_face_in_the_regions_of_two_is_reported_once(find, camera):
+    picture = camera.background.copy()
+    poses = Pose(x=255, y=240, scale=0.8, roll=0.0), Pose(x=400, y=240, scale=1.6, roll=0.0)
+    for pose in poses:
+        camera.paint(picture, pose)
+    there = sorted(face.box for face in find(picture, everywhere=True))
+    assert len(there) == len(find(picture, *there)) == 2
+
+
 def test_a_face_too_small_for_the_whole_picture_is_kept(find, camera):
     picture = camera.background.copy()
     camera.paint(picture, Pose(x=320, y=240, scale=0.22, roll=0.0))

@@ -200,6 +200,7 @@ def test_a_camera_that_delivers_nothing_is_told_and_keys_still_work():
         play(capture, pipeline, display, stats, flip=True, clock=clock)
         resume.set()
     assert stats.shown == 1
-    first, *_, before, last = display.pictures
+    first, soon, *_, before, last = display.pictures
+    assert (soon == first).all(), "it says nothing yet"
     assert (last != first).any(), "it says that it has stopped"
     assert (last == before).all(), "and says it once"

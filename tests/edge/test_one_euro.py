@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from edge.one_euro import OneEuro
 
@@ -24,7 +25,12 @@ def test_motion_opens_the_filter():
     assert abs(quick[-1] - ramp[-1]) < abs(slow[-1] - ramp[-1]) / 5
 
 
-def test_a_repeated_time_changes_nothing():
+def test_one_wild_value_does_not_open_the_filter():
+    assert run([0.0] * 30 + [1.0], min_cutoff_hz=0.5, beta=1.0)[-1] < 0.6
+
+
+@pytest.mark.parametrize("time_s", [1.0, 0.5])
+def test_a_time_that_does_not_advance_changes_nothing(time_s):
     smoother = OneEuro(min_cutoff_hz=1.0, beta=0.0)
     smoother.update(np.array([1.0]), 1.0)
-    assert smoother.update(np.array([9.0]), 1.0)[0] == 1.0
+    assert smoother.update(np.array([9.0]), time_s)[0] == 1.0

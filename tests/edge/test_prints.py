@@ -29,6 +29,11 @@ def test_a_printed_face_is_found_but_doubted(shirt):
     assert printed.score == DOUBTED
 
 
+def test_a_printed_face_that_is_hardly_seen_does_not_gain_by_the_doubt(shirt):
+    faces = [face._replace(score=0.45) for face in CaffeDetector(min_score=0.8).detect(shirt)]
+    assert [face.score for face in doubt_prints(shirt, faces)] == [0.45, 0.45]
+
+
 def test_a_face_alone_is_believed(astronaut):
     faces = CaffeDetector().detect(astronaut)
     assert doubt_prints(astronaut, faces) == faces

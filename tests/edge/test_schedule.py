@@ -60,6 +60,14 @@ def test_somebody_lost_is_looked_for_everywhere_at_once(ask):
     assert ask(0.02, SOMEBODY, changed=False, urgent=True).everywhere
 
 
+def test_looks_keep_to_the_budget_however_urgent():
+    schedule = Schedule(budget=0.25)
+    schedule.finished(0.0, 0.1)
+    scene = {"changed": True, "urgent": True, "cut": False}
+    assert schedule.next(Frame(PICTURE, 0, 0.29), (), **scene) is None
+    assert schedule.next(Frame(PICTURE, 0, 0.31), (), **scene) is not None
+
+
 def test_a_cut_is_looked_at_at_once(ask):
     ask(0.0)
     look = ask(0.01, cut=True)

@@ -13,6 +13,11 @@ def test_quantizing_and_back_loses_at_most_half_a_step():
     np.testing.assert_allclose(quantization.dequantize(stored), real, atol=0.0501)
 
 
+def test_quantizing_rounds_to_the_nearest_step():
+    stored = Quantization(0.5, 3).quantize(np.float32([0.4, -0.4]), np.dtype(np.int8))
+    assert stored.tolist() == [4, 2]
+
+
 def test_what_does_not_fit_saturates():
     stored = Quantization(0.1, 0).quantize(np.float32([-1e6, 1e6]), np.dtype(np.int8))
     assert stored.tolist() == [-128, 127]
