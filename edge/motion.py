@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import cv2
 import numpy as np
@@ -60,7 +60,6 @@ class Motion:
         grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY))
         if self._greys and self._greys[-1][1].shape != grey.shape:
             self._greys.clear()
-            self._points.clear()
         self._factor = _factor(height)
         self._greys.append((frame.index, grey))
         return grey
@@ -73,7 +72,6 @@ class Motion:
         if len(self._greys) < 2:
             return {}
         before, after = self._greys[-2][1], self._greys[-1][1]
-        self._forget(poses.keys())
         for number, pose in poses.items():
             if len(self._points.get(number, ())) < _MIN_POINTS * 2:
                 self._points[number] = self._seed(before, pose.box)
@@ -83,8 +81,8 @@ class Motion:
             if start is not None:
                 self._points[number] = self._seed(before, poses[number].box)
                 motions.update(self._flow(before, after, [number], start))
-        for number in poses.keys() - motions.keys():
-            self._points.pop(number, None)
+        # Who is lost or gone is seeded anew, wherever he is found again.
+        self._points = {number: self._points[number] for number in motions}
         return motions
 
     def carry(self, box: Box, index: int) -> Similarity:
@@ -103,10 +101,6 @@ class Motion:
                 break
             pose, total = pose.moved(motion), total.then(motion)
         return total
-
-    def _forget(self, alive: Collection[int]) -> None:
-        for number in self._points.keys() - set(alive):
-            del self._points[number]
 
     def _seed(self, grey: Image, box: Box) -> np.ndarray:
         """Corners in the middle of the box, (N, 1, 2) float32; none when it is out of sight."""

@@ -1,4 +1,5 @@
 import math
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -64,9 +65,39 @@ def test_a_leap_is_caught_by_the_coarse_step(scene):
     assert found.apply(0, 0) == pytest.approx((leap.tx, leap.ty), abs=1.5)
 
 
+@pytest.mark.parametrize("size", [(320, 240), (1280, 720), (1920, 1080), (1001, 751)])
+def test_motion_is_told_in_the_pixels_of_a_frame_of_any_size(size):
+    camera = DemoCamera(width=size[0], height=size[1])
+    ((box, _),) = camera.truth(0)
+    x, y = box.center
+    move = Similarity(tx=0.02 * size[0], ty=0.015 * size[1])
+    found = follow(camera.render(0), warp(camera.render(0), move), box)[7]
+    assert found.apply(x, y) == pytest.approx(move.apply(x, y), abs=0.002 * size[0])
+
+
+def test_a_small_picture_that_comes_with_the_frame_is_taken(scene):
+    image, box = scene
+    blank = np.zeros_like(image)
+    motion = Motion()
+    for index in range(2):
+        small = cv2.resize(warp(image, Similarity(tx=6.0 * index)), (320, 240))
+        lores = SimpleNamespace(grey=cv2.cvtColor(small, cv2.COLOR_BGR2GRAY))
+        motion.advance(Frame(blank, index, 0.0, lores))
+    found = motion.follow({1: Pose.of(box)})[1]
+    assert found.apply(0, 0) == pytest.approx((6, 0), abs=0.5)
+
+
 def test_a_blank_picture_cannot_be_followed():
     grey = np.full((480, 640, 3), 128, np.uint8)
     assert follow(grey, grey, Box(200, 100, 300, 220)) == {}
+
+
+def test_a_face_behind_a_hand_cannot_be_followed(scene):
+    image, box = scene
+    hidden = image.copy()
+    left, top, right, bottom = (round(side) for side in box)
+    hidden[top - 20 : bottom + 20, left - 20 : right + 20] = (120, 150, 205)
+    assert follow(image, hidden, box) == {}
 
 
 def test_a_face_out_of_sight_cannot_be_followed(scene):
@@ -94,3 +125,38 @@ def test_a_box_in_an_old_frame_is_carried_to_the_newest(scene):
         (box.center[0] + 12, box.center[1] + 6), abs=0.8
     )
     assert motion.carry(box, 99) == Similarity()
+
+
+def test_a_box_is_carried_no_further_than_it_can_be_followed(scene):
+    image, box = scene
+    other = np.ascontiguousarray(np.rot90(image, 2))
+    motion = Motion()
+    for index, picture in enumerate((image, other, warp(other, Similarity(tx=6.0)))):
+        motion.advance(Frame(picture, index, 0.0))
+    assert motion.carry(box, 0) == Similarity()
+
+
+def texture(seed, width, height):
+    coarse = np.random.default_rng(seed).integers(0, 255, (height // 10, width // 10, 3), np.uint8)
+    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "gone"])
+def test_who_is_found_elsewhere_is_followed_there_and_not_what_is_now_where_he_was(lost):
+    def picture(left):
+        image = texture(0, 640, 480)
+        image[100:220, left : left + 100] = texture(1, 100, 120)
+        return image
+
+    def pose(left):
+        return {1: Pose.of(Box(left, 100, left + 100, 220))}
+
+    motion = Motion()
+    for index in range(2):
+        motion.advance(Frame(picture(60), index, 0.0))
+    assert motion.follow(pose(60)) == {1: pytest.approx(Similarity(), abs=0.1)}
+    motion.advance(Frame(picture(400), 2, 0.0))
+    assert motion.follow(pose(60) if lost else {}) == {}
+    motion.advance(Frame(picture(406), 3, 0.0))
+    found = motion.follow(pose(400))[1]
+    assert found.apply(450, 160) == pytest.approx((456, 160), abs=0.5)
