@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from edge.pose import Similarity
@@ -71,6 +73,41 @@ def test_a_late_detection_is_carried_forward_by_the_motion_since(film):
     assert track.box == pytest.approx(HERE.moved(60, 0))
 
 
+@pytest.mark.parametrize(("late", "counts"), [(40, True), (80, False)])
+def test_a_detection_corrects_a_frame_that_is_remembered_and_changes_nothing_else(
+    film, late, counts
+):
+    film.frame(faces=[face(HERE)])
+    for _ in range(late):
+        film.frame()
+    film.tracker.observe([face(HERE.moved(0, 30))], 1, 0.1)
+    (track,) = film.tracker.tracks
+    assert (track.box.top > HERE.top) == counts
+
+
+def test_who_was_not_there_in_an_old_frame_was_not_missed_in_it(film):
+    film.frame()
+    film.frame(faces=[face(HERE)])
+    film.tracker.observe([], 0, 0.0)
+    assert not film.tracker.unsure
+
+
+def test_a_detection_in_an_old_frame_makes_no_later_one_undone(film):
+    film.frame(faces=[face(HERE)])
+    film.frame(faces=[face(HERE)])
+    film.tracker.observe([face(HERE)], 0, 0.0)
+    (track,) = film.tracker.tracks
+    assert track.seen_s == 0.1
+
+
+def test_who_is_new_in_an_old_frame_can_be_missed_in_the_newest(film):
+    film.frame()
+    film.frame()
+    film.tracker.observe([face(HERE)], 0, 0.0)
+    film.tracker.observe([], 1, 0.1)
+    assert film.tracker.unsure
+
+
 def test_a_new_face_in_an_old_frame_is_carried_by_the_motion_asked_for(film):
     film.frame()
     film.frame()
@@ -85,6 +122,25 @@ def test_detections_correct_drift(film):
     for _ in range(40):
         (track,) = film.frame(Similarity(tx=0.5), faces=[face(HERE)])
     assert abs(track.box.left - HERE.left) < 8  # uncorrected it would be 20
+
+
+def test_a_tilted_head_is_where_detections_say(film):
+    film.frame(faces=[face(HERE)])
+    (x, y), a, b = HERE.center, math.cos(0.5), math.sin(0.5)
+    film.frame(Similarity(a, b, x - a * x + b * y, y - b * x - a * y))
+    for _ in range(30):
+        (track,) = film.frame(faces=[face(HERE.moved(16, 0))])
+    assert track.box.center == pytest.approx((x + 16, y), abs=2)
+
+
+def test_a_second_box_on_a_face_makes_nobody_new(film):
+    film.frame(faces=[face(HERE)])
+    assert ids(film.frame(faces=[face(HERE), face(HERE.moved(20, 10), 0.9)])) == [1]
+
+
+def test_a_face_that_jumped_out_of_its_box_is_the_same(film):
+    film.frame(faces=[face(HERE)])
+    assert ids(film.frame(faces=[face(HERE.moved(55, 0))])) == [1]
 
 
 def test_a_jittering_detector_does_not_shake_a_face_at_rest(film):
@@ -129,6 +185,22 @@ def test_who_comes_back_soon_keeps_the_id(film, frames_at_rest):
     assert ids(film.frame()) == []
     assert film.tracker.observe([face(HERE.moved(10, 0))], film.index, film.now) == {1}
     assert ids(film.tracker.tracks) == [1]
+
+
+def test_of_two_who_left_each_comes_back_as_himself(film):
+    beside = HERE.moved(90, 0)
+    film.frame(faces=[face(HERE), face(beside)])
+    while film.frame(faces=[]):
+        pass
+    tracks = film.frame(faces=[face(beside.moved(3, 0)), face(HERE.moved(3, 0))])
+    assert {track.id: track.box.left for track in tracks} == {1: 103, 2: 193}
+
+
+def test_where_one_left_and_two_come_one_is_somebody_new(film):
+    film.frame(faces=[face(HERE)])
+    while film.frame(faces=[]):
+        pass
+    assert ids(film.frame(faces=[face(HERE), face(HERE.moved(70, 0))])) == [1, 2]
 
 
 def test_who_is_new_did_not_come_back(film):

@@ -6,11 +6,12 @@ from edge.worker import HANG_S, RESTART_S, InlineWorker, ThreadWorker
 
 
 def wait_for(worker, now):
-    """Collect until there is an answer or a fault; a stuck thread fails the test."""
+    """Collect until there is an answer or another fault; a stuck thread fails the test."""
+    before = worker.fault
     tick = threading.Event()
     for _ in range(5000):
         done = worker.collect(now)
-        if done is not None or worker.fault is not None:
+        if done is not None or worker.fault != before:
             return done
         tick.wait(0.001)
     raise AssertionError("the worker never answered")
@@ -74,8 +75,8 @@ def test_a_job_that_throws_is_reported_and_the_work_taken_up_again(start):
     assert not worker.ready(0.2)
     assert worker.ready(0.1 + RESTART_S)
     worker.submit("b", 2.0)
-    worker.fault = None
     assert wait_for(worker, 2.0).answer == "b"
+    assert worker.fault is None
     assert len(made) == 2
 
 
@@ -96,9 +97,27 @@ def test_a_job_that_hangs_is_given_up_and_the_work_taken_up_again(start):
     later = HANG_S + 0.1 + RESTART_S
     assert worker.ready(later)
     worker.submit("again", later)
-    worker.fault = None
     assert wait_for(worker, later).answer == "again"
+    assert worker.fault is None
     gate.set()
+
+
+def test_the_thread_of_a_job_that_failed_ends(start):
+    before = set(threading.enumerate())
+    worker = start(lambda: lambda job: 1 / job)
+    (thread,) = set(threading.enumerate()) - before
+    worker.submit(0, 0.0)
+    assert wait_for(worker, 0.0) is None
+    thread.join(5.0)
+    assert not thread.is_alive()
+
+
+def test_a_job_costs_the_cpu_time_of_its_thread(start, monkeypatch):
+    times = iter([1.0, 1.25])
+    monkeypatch.setattr("edge.worker.time.thread_time", lambda: next(times))
+    worker = start(lambda: lambda job: job)
+    worker.submit(1, 0.0)
+    assert wait_for(worker, 0.0).cost_s == 0.25
 
 
 def test_an_error_while_loading_is_raised_at_once():
