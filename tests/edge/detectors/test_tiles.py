@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from edge.detectors.tiles import detect_tile, tiles
+from edge.detectors.tiles import detect_tile, tiles, uncut
 from edge.types import Box, Face
 
 
@@ -35,3 +35,16 @@ def test_faces_cut_by_a_tile_are_left_to_its_neighbour():
     first, *_, last = tiles(200, 100)
     assert [f.box for f in detect_tile(Everywhere(), image, first)] == [Box(0, 0, 20, 20)]
     assert [f.box for f in detect_tile(Everywhere(), image, last)] == [Box(180, 80, 200, 100)]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [Box(0, 40, 20, 60), Box(40, 0, 60, 20), Box(80, 40, 100, 60), Box(40, 80, 60, 100)],
+    ids=["left", "top", "right", "bottom"],
+)
+def test_only_inside_a_picture_does_the_edge_of_a_part_cut_a_face(box):
+    faces = [Face(box, 1.0)]
+    part = Box(0, 0, 100, 100)
+    assert uncut(faces, part, np.zeros((100, 100, 3), np.uint8)) == faces
+    moved = [Face(box.moved(50, 50), 1.0)]
+    assert uncut(moved, part.moved(50, 50), np.zeros((200, 200, 3), np.uint8)) == []
