@@ -25,12 +25,14 @@ class Keeper:
     """A thread that writes files into a folder, and keeps trying; `close` is a last attempt."""
 
     def __init__(self, folder: Path, *, again_s: float = AGAIN_S) -> None:
-        """The folder is made when needed; `start` starts the thread."""
+        """The folder is made when needed, by `start`, which starts the thread too."""
         self._folder = folder
+        self._mount = folder  # the root of the folder's file system; `start` finds it
         self._again_s = again_s
         self._changed = threading.Condition()  # guards everything below
         self._owed: OrderedDict[str, bytes | None] = OrderedDict()  # None: to be deleted
         self._ending = False
+        self._told = ""  # the last problem, until something can be written; the thread's own
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> Keeper:
@@ -38,6 +40,8 @@ class Keeper:
         probe = self._folder / ".booth"
         write_whole(probe, b"")
         probe.unlink()
+        folder = self._folder.resolve()
+        self._mount = next(path for path in (folder, *folder.parents) if path.is_mount())
         self._thread.start()
         return self
 
@@ -92,13 +96,19 @@ class Keeper:
                     self._changed.wait_for(lambda: self._ending, self._again_s)
 
     def _put(self, path: Path, data: bytes | None) -> bool:
-        """Make one file as it should be; whether that worked."""
+        """Make one file as it should be; whether that worked. A problem is told once."""
         try:
+            if not (self._mount.is_mount() and self._folder.is_dir()):
+                # Made anew, the folder would be on the disk that the missing one was mounted on.
+                raise DisplayError(f"{self._folder}: has gone; plug its disk in, and mount it")
             if data is None:
                 path.unlink(missing_ok=True)
             else:
                 write_whole(path, data)
         except (DisplayError, OSError) as error:
-            log.warning("%s; %d wait, trying again", error, len(self._owed))
+            if str(error) != self._told:
+                log.warning("%s; pictures wait in memory until it works", error)
+            self._told = str(error)
             return False
+        self._told = ""
         return True

@@ -113,3 +113,37 @@ def test_a_folder_that_cannot_be_written_is_named_at_the_start(tmp_path: Path) -
     (tmp_path / "file").touch()
     with pytest.raises(DisplayError, match="file"):
         Keeper(tmp_path / "file" / "kept").start()
+
+
+@pytest.mark.parametrize("mounted", [False, True], ids=["gone", "an empty mount point"])
+def test_a_disk_taken_out_is_waited_for(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    mounted: bool,
+) -> None:
+    folder, taken_out = tmp_path / "stick" / "kept", tmp_path / "taken out"
+    mounts = {Path("/"), *([folder] if mounted else [])}
+    monkeypatch.setattr(Path, "is_mount", lambda path: path in mounts)
+    keeper = Keeper(folder, again_s=0.01).start()
+    keeper.keep("a.jpg", b"a")
+    keeper.keep("b.jpg", b"b")
+    wait_for(lambda: keeper.owed == 0)
+    folder.rename(taken_out)
+    if mounted:
+        mounts.remove(folder)
+        folder.mkdir()
+    keeper.delete("a.jpg")
+    keeper.keep("c.jpg", b"c")
+    wait_for(lambda: "has gone" in caplog.text)
+    assert keeper.owed == 2
+    assert not mounted or files(folder) == []
+    assert mounted or not folder.exists()
+    if mounted:
+        folder.rmdir()
+        mounts.add(folder)
+    taken_out.rename(folder)
+    wait_for(lambda: keeper.owed == 0)
+    keeper.close()
+    assert sorted(files(folder)) == [b"b", b"c"]
+    assert len(caplog.records) == 1, "it is told once, not at every attempt"
