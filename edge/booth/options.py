@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import ipaddress
+import re
 from dataclasses import dataclass
 
 from edge.config import MirrorConfig, check_range
@@ -61,12 +63,28 @@ class BoothConfig(MirrorConfig):
         check_range(self, "result_s", 3, 600)
         check_range(self, "share_s", 3, 3600)
         check_range(self, "share_port", 0, 65535)
+        if not _is_host(self.share_host):
+            raise ConfigError(
+                "share_host: expected a name such as booth.local or an IPv4 address, "
+                f"got {self.share_host!r}"
+            )
         check_range(self, "prints_each", 1, 100)
         check_range(self, "prints_evening", 1)
         check_range(self, "button", 0, 27)
         check_range(self, "led", 0, 27)
         if self.button is not None and self.button == self.led:
             raise ConfigError(f"led: expected another pin than the button's, got {self.led}")
+
+
+def _is_host(text: str) -> bool:
+    """Whether this is a bare host name or IPv4 address, as the QR code needs it."""
+    if re.fullmatch(r"(.*\.)?[0-9]+", text) is None:  # no name ends in a number
+        return re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", text) is not None
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -46,6 +46,33 @@ def test_a_wrong_key_or_value_is_named(tmp_path: Path, text: str, message: str) 
         load(tmp_path, text)
 
 
+@pytest.mark.parametrize("host", ["auto", "booth.local", "Booth-2", "4ever.lan", "192.168.4.1"])
+def test_a_host_that_phones_can_ask_for_is_taken(host: str) -> None:
+    assert BoothConfig(share_host=host).share_host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "my booth",
+        "booth.local\n",
+        "http://booth.local",
+        "booth.local:8081",
+        "booth..local",
+        "fd00::17",
+        "192.168.4",
+        "192.168.4.256",
+        "10",
+    ],
+)
+def test_a_host_that_only_guests_would_find_useless_is_named(host: str) -> None:
+    message = f"share_host: expected a name such as booth.local or an IPv4 address, got {host!r}"
+    with pytest.raises(ConfigError) as error:
+        BoothConfig(share_host=host)
+    assert str(error.value) == message
+
+
 def documented() -> dict[str, str]:
     """The options' table in the handbook: key -> default."""
     text = (ROOT / "docs/booth.md").read_text(encoding="utf-8")
