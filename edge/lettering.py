@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 from collections import OrderedDict
 from pathlib import Path
 
@@ -42,7 +43,8 @@ _FONT_PACKAGE = "koreanize_matplotlib"  # a wheel that carries NanumGothic (OFL)
 @functools.cache
 def find_font() -> Path | None:
     """A font with Hangul and Latin: of the system, else of the wheel in the `text` extra."""
-    folders = [Path(folder).expanduser() for folder in _FOLDERS]
+    # Unlike Path's, this expanduser raises nothing for a user without a home.
+    folders = [Path(os.path.expanduser(folder)) for folder in _FOLDERS]
     package = importlib.util.find_spec(_FONT_PACKAGE)
     if package is not None and package.submodule_search_locations:
         folders.append(Path(next(iter(package.submodule_search_locations))))

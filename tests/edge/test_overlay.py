@@ -71,6 +71,16 @@ def test_a_font_with_hangul_is_found():
     assert can_write("얼굴")
 
 
+def test_a_user_without_a_home_has_fonts_too(monkeypatch):
+    def nobody(uid):
+        raise KeyError(uid)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    find_font.cache_clear()
+    assert find_font() is not None
+
+
 @pytest.mark.parametrize("height", [20, 22, 49])
 @pytest.mark.parametrize("text", ["12 fps, 40 ms (gjpqy)", "초당 12장, 얼굴 찾기"])
 @pytest.mark.parametrize("ground", ["black", "white", "noise"])
