@@ -99,6 +99,27 @@ def test_an_unknown_option_is_named(tmp_path: Path) -> None:
     assert "unknown option --dryrun; see --help" in failed.value.stderr
 
 
+def test_help_tells_only_how_it_is_used(tmp_path: Path) -> None:
+    lines = install(tmp_path, "--help").splitlines()
+    assert lines[0].startswith("A kiosk")
+    assert lines[-1].endswith("kiosk.toml")
+
+
+def test_a_user_without_a_home_is_told_what_to_do() -> None:
+    path = os.environ["PATH"]
+    done = subprocess.run(
+        [str(INSTALLER), "--dry-run"],
+        env={"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "install_kiosk: no home folder: run it as the desktop's user, with HOME set\n"
+    )
+
+
 def test_the_config_documents_every_option(tmp_path: Path) -> None:
     text = TEMPLATE.read_text()
     documented = re.findall(r"^(?:# )?(\w+) = ", text, re.MULTILINE)
