@@ -20,6 +20,8 @@ FAINT = (214, 200, 190)
 ACCENT = (72, 170, 250)
 DARK = (40, 26, 18)
 
+_LEADING = 1.1  # from line to line, in line heights
+
 
 class Button(NamedTuple):
     """A place that can be touched."""
@@ -57,19 +59,29 @@ class Sheet:
 
         `size` is the line's height in units.
         """
-        height = round(self.unit * size)
-        for line in self._wrapped(text, height, width or self.image.shape[1]):
+        height, lines = self._lines(text, size, width)
+        for line in lines:
             self._blender.lay(
                 self.image, self._ink(line, height, colour), *self._at(line, height, x, top)
             )
-            top += height * 1.1
+            top += height * _LEADING
         return top
 
-    def plate(self, text: str, x: float, top: float, *, size: float = 1.0) -> None:
-        """Write one line on a dark plate, legible on any picture."""
-        height = round(self.unit * size)
-        line = self._lettering.line(text, height)
-        self._blender.lay(self.image, line, round(x - line.shape[1] / 2), round(top))
+    def text_height(self, text: str, *, size: float = 1.0, width: float | None = None) -> float:
+        """How far below its top `text` would end, in pixels."""
+        height, lines = self._lines(text, size, width)
+        return len(lines) * height * _LEADING
+
+    def plate(
+        self, text: str, x: float, bottom: float, *, size: float = 1.0, width: float | None = None
+    ) -> float:
+        """Write lines on dark plates, legible on any picture, upon `bottom`; where they begin."""
+        height, lines = self._lines(text, size, width)
+        top = round(bottom) - len(lines) * height
+        for number, line in enumerate(lines):
+            place = self._at(line, height, x, top + number * height)
+            self._blender.lay(self.image, self._lettering.line(line, height), *place)
+        return top
 
     def button(self, text: str, box: Box, event: Event, *, strong: bool = False) -> None:
         """Draw something to touch."""
@@ -77,7 +89,7 @@ class Sheet:
         colour = ACCENT if strong else FAINT
         cv2.rectangle(self.image, (left, top), (right - 1, bottom - 1), colour, -1)
         height = round(self.unit * 1.2)
-        while self._lettering.line(text, height).shape[1] > box.width and height > 12:
+        while height > 12 and not self._fits(text, height, box.width):
             height -= 1
         x, y = box.center
         ink = self._ink(text, height, DARK)
@@ -102,13 +114,31 @@ class Sheet:
         ink = np.concatenate([mask * (channel / 255) for channel in colour] + [mask], axis=2)
         return np.rint(ink).astype(np.uint8)
 
+    def _fits(self, line: str, height: int, width: float) -> bool:
+        return self._lettering.line(line, height).shape[1] <= width
+
+    def _lines(self, text: str, size: float, width: float | None) -> tuple[int, list[str]]:
+        """The height of a line in pixels, and the text in lines no wider than `width`."""
+        width = self.image.shape[1] if width is None else width
+        height = round(self.unit * size)
+        # Most are one line: what is tried below is drawn for the others alone.
+        if self._fits(text, height, width):
+            return height, [text]
+        return height, list(self._wrapped(text, height, width))
+
     def _wrapped(self, text: str, height: int, width: float) -> Iterator[str]:
-        """The text in lines that fit, broken between words."""
+        """The text in lines that fit, broken between words; within one that is too long."""
         line = ""
         for word in text.split():
             longer = f"{line} {word}".strip()
-            if line and self._lettering.line(longer, height).shape[1] > width:
+            if line and not self._fits(longer, height, width):
                 yield line
                 longer = word
+            while len(longer) > 1 and not self._fits(longer, height, width):
+                cut = len(longer) - 1
+                while cut > 1 and not self._fits(longer[:cut], height, width):
+                    cut -= 1
+                yield longer[:cut]
+                longer = longer[cut:]
             line = longer
         yield line

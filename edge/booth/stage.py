@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from edge.artwork import Artwork
 from edge.booth.layouts import FILM_STEP_S, Picture
-from edge.booth.result import Offers, draw_result, split
+from edge.booth.result import Offers, draw_picture, draw_result
 from edge.booth.screens import (
     Attract,
     Closing,
@@ -29,12 +29,13 @@ from edge.language import Language
 from edge.lettering import Lettering
 from edge.types import Attribute, Box, Frame, Image, Scene, Track
 
-WORDS = 9
-"""Units of height, on the first screen, for what is written below the large emoticon."""
-
 _EMOTIONS = ("happy", "surprise", "neutral", "contempt", "sad", "happy", "fear", "angry")
 _EMOTION_S = 3.0  # each is shown for so long while nobody is there
 _FACE = 0.31  # the face's side there, as a part of the room: sparks fly more than twice as far
+_TITLE = 3.0  # units: the height of a line there, and of one of the notice
+_NOTICE = 1.1
+_GAP = 0.6  # units between them
+_TOP = 3.2  # units: so far down goes the button for the language
 _SEE_COUNT_S = 0.9  # a shorter countdown has no number
 
 
@@ -75,6 +76,9 @@ class Stage:
         self._key: Hashable = None
         self._ground = self._blank()
         self._sheet = self._ground
+        # The longest notice counts: so the large emoticon stays where it is in every language.
+        words = max(self._words_height(self._ground, each) for each in languages.values())
+        self._words_top = height - math.ceil(words)
 
     def draw(self, state: State, view: View, now: float) -> Image:
         """The whole screen, (height, width, 3); valid until the next call."""
@@ -106,8 +110,7 @@ class Stage:
             case Attract():
                 self._attract(sheet, state.language)
             case Result() if view.picture is not None:
-                notice, address = state.screen.notice, view.address
-                draw_result(sheet, language, self._offers, address=address, notice=notice)
+                draw_result(sheet, language, self._offers, address=view.address)
             case Message(reason=reason):
                 self._say(sheet, language.text(reason))
             case Closing(notice=notice) if notice is not None:
@@ -123,14 +126,15 @@ class Stage:
         elif isinstance(screen, Result) and view.picture is not None:
             frames = view.picture.previews
             step = max(0, int((now - screen.since_s) / FILM_STEP_S)) % len(frames)
-            sheet.picture(frames[step], split(sheet)[0])
+            notice = None if screen.notice is None else language.text(screen.notice)
+            draw_picture(sheet, frames[step], notice)
         elif isinstance(screen, Live | Countdown | Shoot | Develop):
             if view.mirror is not None:
                 sheet.picture(view.mirror, Box(0, 0, width, height))
             self._over_mirror(sheet, screen, language, now)
         if view.trouble and isinstance(screen, Attract | Live | Countdown | Shoot):
             text = language.text("camera_stopped")
-            sheet.plate(text, width / 2, height * 0.42, size=2)
+            sheet.plate(text, width / 2, height * 0.42 + 2 * sheet.unit, size=2)
 
     def _over_mirror(
         self,
@@ -141,17 +145,18 @@ class Stage:
     ) -> None:
         width, height = self._size
         unit = sheet.unit
-        low = height - 3.6 * unit
+        low = height - 2 * unit
         match screen:
             case Live(smile_s=smile_s):
+                notice = language.text("booth_notice_short")
+                top = sheet.plate(notice, width / 2, height - 0.3 * unit)
                 text = language.text("booth_hold_smile" if smile_s is not None else self._trigger)
-                sheet.plate(text, width / 2, low, size=1.6)
-                sheet.plate(language.text("booth_notice_short"), width / 2, height - 1.3 * unit)
+                sheet.plate(text, width / 2, top - 0.7 * unit, size=1.6)
             case Countdown(due_s=due_s, since_s=since_s, taken=taken):
                 if due_s - since_s >= _SEE_COUNT_S:
                     number = str(max(1, math.ceil(due_s - now)))
                     # In the corner, where it hides nobody.
-                    sheet.plate(number, width - 5 * unit, unit, size=6)
+                    sheet.plate(number, width - 5 * unit, 7 * unit, size=6)
                     if self._shots > 1:
                         text = language.text("booth_shot", number=taken + 1, count=self._shots)
                         sheet.plate(text, width / 2, low, size=1.6)
@@ -161,25 +166,37 @@ class Stage:
                 sheet.plate(language.text("booth_develop"), width / 2, low, size=1.6)
 
     def _attract(self, sheet: Sheet, name: str) -> None:
-        width, height = self._size
-        unit, language = sheet.unit, self._languages[name]
+        width, unit, language = self._size[0], sheet.unit, self._languages[name]
         names = list(self._languages)
         if len(names) > 1:
             other = self._languages[names[(names.index(name) + 1) % len(names)]].title
-            box = Box(width - 7 * unit, unit, width - unit, 3.2 * unit)
+            box = Box(width - 7 * unit, unit, width - unit, _TOP * unit)
             sheet.button(other, box, NextLanguage())
-        notice = language.text("booth_notice")
+        title, notice = self._words(language)
+        top = sheet.text(title, width / 2, self._words_top, size=_TITLE) + _GAP * unit
+        wide = width - 2 * unit
+        sheet.text(notice, width / 2, top, size=_NOTICE, width=wide, colour=FAINT)
+
+    def _words(self, language: Language) -> tuple[str, str]:
+        """What the first screen says: the title, the notice."""
         kept = language.text("booth_kept" if self._kept else "booth_not_kept")
-        top: float = height - WORDS * unit
-        top = sheet.text(language.text("booth_closer"), width / 2, top, size=3)
-        wide = width - 4 * unit
-        sheet.text(
-            f"{notice} {kept}", width / 2, top + 0.6 * unit, width=wide, size=1.1, colour=FAINT
+        return language.text("booth_closer"), f"{language.text('booth_notice')} {kept}"
+
+    def _words_height(self, sheet: Sheet, language: Language) -> float:
+        """How much of the first screen's height they take, with a margin below."""
+        title, notice = self._words(language)
+        wide = self._size[0] - 2 * sheet.unit
+        return (
+            sheet.text_height(title, size=_TITLE)
+            + sheet.text_height(notice, size=_NOTICE, width=wide)
+            + (_GAP + 1) * sheet.unit
         )
 
     def _perform(self, sheet: Sheet, now: float) -> None:
         """The large emoticon, as if somebody stood there; only in the room above the words."""
-        room = sheet.image[: -WORDS * sheet.unit]
+        width, height = self._size
+        top = round(_TOP * sheet.unit) if width <= height else 0  # else it is left of the button
+        room = sheet.image[top : self._words_top]
         height, width = room.shape[:2]
         side = _FACE * min(height, width)
         x, y = width / 2, height * 0.525
@@ -199,8 +216,8 @@ def _key(state: State, view: View) -> Hashable:
     screen = state.screen
     kind: Hashable = None
     match screen:
-        case Result(notice=notice):
-            kind = notice, id(view.picture), view.address
+        case Result():
+            kind = id(view.picture), view.address
         case Message(reason=reason):
             kind = reason
     return type(screen), state.language, kind
