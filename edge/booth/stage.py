@@ -6,6 +6,8 @@ import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from edge.artwork import Artwork
 from edge.booth.layouts import FILM_STEP_S, Picture
 from edge.booth.result import Offers, draw_picture, draw_result
@@ -74,8 +76,7 @@ class Stage:
         self._offers = offers
         self._lettering = Lettering(font=True)
         self._key: Hashable = None
-        self._ground = self._blank()
-        self._sheet = self._ground
+        self._ground, self._sheet = self._blank(), self._blank()
         # The longest notice counts: so the large emoticon stays where it is in every language.
         words = max(self._words_height(self._ground, each) for each in languages.values())
         self._words_top = height - math.ceil(words)
@@ -86,11 +87,10 @@ class Stage:
         if key != self._key:
             self._key, self._ground = key, self._blank()
             self._draw_ground(self._ground, state, view)
-        sheet = self._sheet = self._blank()
-        sheet.image[:] = self._ground.image
-        sheet.buttons = self._ground.buttons
-        self._draw_moving(sheet, state, view, now)
-        return sheet.image
+        np.copyto(self._sheet.image, self._ground.image)
+        self._sheet.buttons = self._ground.buttons
+        self._draw_moving(self._sheet, state, view, now)
+        return self._sheet.image
 
     def touched(self, x: float, y: float) -> Event:
         """What a touch at this place, in parts of the width and height, means on this screen."""
