@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import itertools
 import logging
-import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,9 +15,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from convert import answers, augment, averages
+from convert import answers, augment, averages, checkpoint
 from convert.biases import affordable, centring, likeliest
-from convert.checkpoint import CHECKPOINT, trained
 from convert.cycles import learning_rate
 from convert.nets import build_torch
 from convert.nodes import Node
@@ -35,13 +33,13 @@ THREADS = 1  # two runs side by side use two busy cores better than one run does
 
 
 class Trainer:
-    """One run of training; its state is kept after every epoch, so a stopped run can go on."""
+    """One run of training; its state is kept after every epoch, so a stopped run can go on.
+
+    It goes on only with the same plan: all that the outcome depends on.
+    """
 
     def __init__(self, node: Node, folder: Path, *, epochs: Sequence[int], seed: int) -> None:
-        """Build the net, or take up the run that stopped in `folder`.
-
-        `epochs` are those of each cycle of the learning rate.
-        """
+        """Build the net; `epochs` are those of each cycle of the learning rate."""
         torch.set_num_threads(THREADS)
         torch.manual_seed(seed)
         self._node, self._folder, self._cycles = node, folder, tuple(epochs)
@@ -61,18 +59,18 @@ class Trainer:
         self._teachers: list[nn.Module] = []
         self._epoch = 0
         self._ends: list[dict[str, torch.Tensor]] = []  # what was kept at the end of each cycle
-        if self._checkpoint.exists():
-            state = torch.load(self._checkpoint, weights_only=False)
-            if state["plan"] == self._plan:
-                self._restore(state)
+        self._plan = {"node": repr(node), "epochs": repr(self._cycles), "seed": str(seed)}
 
-    @property
-    def _checkpoint(self) -> Path:
-        return self._folder / CHECKPOINT
-
-    @property
-    def _plan(self) -> str:
-        return f"{self._node} {self._cycles}"
+    def _take_up(self) -> None:
+        """Go on with the run that stopped in the folder, if it had the same plan."""
+        state = checkpoint.load(self._folder)
+        if state is None:
+            return
+        if state["plan"] == self._plan:
+            self._restore(state)
+        else:
+            told = "%s: of another node, seed, start or teacher, or of other epochs or pictures"
+            log.info(f"{told}: starting anew", self._folder / checkpoint.CHECKPOINT)
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.net.load_state_dict(state["net"])
@@ -83,7 +81,6 @@ class Trainer:
         self._epoch, self._ends = state["epoch"], state["ends"]
 
     def _save(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         state = {
             "plan": self._plan,
             "net": self.net.state_dict(),
@@ -94,23 +91,15 @@ class Trainer:
             "epoch": self._epoch,
             "ends": self._ends,
         }
-        partial = self._checkpoint.with_suffix(".partial")
-        torch.save(state, partial)
-        os.replace(partial, self._checkpoint)
+        checkpoint.save(self._folder, state)
 
     def start_from(self, folder: Path) -> None:
         """Begin with another node's features; its last layer is left out."""
-        weights = trained(folder)
-        if self._epoch == 0:
-            last = {f"{len(self.net) - 1}.{name}" for name in ("weight", "bias")}
-            kept = {name: value for name, value in weights.items() if name not in last}
-            self.net.load_state_dict(kept, strict=False)
-            self.mean_net.load_state_dict(self.net.state_dict())
+        self._plan["start"] = checkpoint.give(self.net, folder, last=False)
+        self.mean_net.load_state_dict(self.net.state_dict())
 
     def start_from_trunk(self, train: Crops, cache: Path) -> None:
         """Begin with what the trunk has learned; what has to be fetched is kept in the folder."""
-        if self._epoch > 0:
-            return
         if self._node.net.name == "faces":
             from convert import faces
 
@@ -130,14 +119,16 @@ class Trainer:
         Is Patient and Consistent, CVPR 2022).
         """
         net = build_torch(teacher.net, teacher.crop.size, teacher.channels, len(teacher.labels))
-        net.load_state_dict(trained(folder))
+        self._plan[f"teacher {len(self._teachers)}"] = checkpoint.give(net, folder)
         net = net.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
         self._teachers.append(net)
 
     def run(self, train: Crops, val: Crops) -> None:
-        """Train until the last epoch; progress goes to the log."""
+        """Train until the last epoch, from where a run with this plan stopped; it tells the log."""
         node = self._node
         draw = chances(node, train)
+        self._plan["pictures"] = checkpoint.fingerprint(train.images, train.targets, draw)
+        self._take_up()
         length = -(-len(draw) // BATCH) * BATCH
         steps, epochs = length // BATCH, sum(self._cycles)
         step = self._epoch * steps

@@ -1,5 +1,6 @@
 """Learning from a teacher, on drawn crops: is the picture light or dark?"""
 
+import logging
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from convert.nets import Net
 from convert.nodes import NODES
 from convert.samples import Crops, Sample
 from edge.crop import CropSpec
-from edge.errors import ConfigError
+from edge.errors import ConfigError, DisplayError, ModelError
 from edge.types import Box
 
 pytestmark = pytest.mark.train
@@ -73,3 +74,124 @@ def test_a_teacher_that_is_not_trained_is_named(tmp_path):
     student = Trainer(NODE, tmp_path / "student", epochs=(1,), seed=1)
     with pytest.raises(ConfigError, match="train emotion_teacher first"):
         student.learn_from(TEACHER, tmp_path / "emotion_teacher")
+
+
+PLAIN = replace(TEACHER, teachers=(), mix=0.0)
+
+
+def trained(folder, *, node=PLAIN, seed=1, train=None, stop=None):
+    """The weights after three epochs; with `stop`, the run is broken off after so many."""
+    from convert.train import Trainer
+
+    run = Trainer(node, folder, epochs=(3,), seed=seed)
+    if node.start:
+        run.start_from(folder.parent / node.start)
+    for teacher in node.teachers:
+        run.learn_from(PLAIN, folder.parent / teacher)
+
+    def save(keep=run._save):
+        keep()
+        if run._epoch == stop:
+            raise KeyboardInterrupt
+
+    run._save = save
+    try:
+        run.run(train or crops(labelled=True), val())
+    except KeyboardInterrupt:
+        return None
+    return run.mean_net[0].weight.data.clone()
+
+
+def relabelled() -> Crops:
+    found = crops(labelled=True)
+    targets = found.targets.copy()
+    targets[0] = targets[0, ::-1]
+    return replace(found, targets=targets)
+
+
+def redrawn() -> Crops:
+    found = crops(labelled=True)
+    images = found.images.copy()
+    images[0] += 1
+    return replace(found, images=images)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"seed": 2}, {"train": relabelled()}, {"train": redrawn()}],
+    ids=["seed", "a label", "a picture"],
+)
+def test_a_finished_training_is_done_anew_when_what_it_depends_on_has_changed(
+    tmp_path, caplog, changed
+):
+    import torch
+
+    caplog.set_level(logging.INFO, "convert")
+    first = trained(tmp_path / "run")
+    assert torch.equal(trained(tmp_path / "run"), first)
+    assert "anew" not in caplog.text
+    assert not torch.equal(trained(tmp_path / "run", **changed), first)
+    assert caplog.text.count("starting anew") == 1
+
+
+@pytest.mark.parametrize("role", [{"start": "other"}, {"teachers": ("other",)}])
+def test_a_finished_training_is_done_anew_when_its_start_or_teacher_was_trained_anew(
+    tmp_path, role
+):
+    import torch
+
+    node = replace(PLAIN, **role)
+    trained(tmp_path / "other")
+    first = trained(tmp_path / "run", node=node)
+    assert torch.equal(trained(tmp_path / "run", node=node), first)
+    trained(tmp_path / "other", seed=2)
+    assert not torch.equal(trained(tmp_path / "run", node=node), first)
+
+
+def test_a_start_gives_its_features_but_not_its_last_layer(tmp_path):
+    import torch
+
+    from convert.train import Trainer
+
+    trained(tmp_path / "other")
+    start = torch.load(tmp_path / "other" / "checkpoint.pt")["mean_net"]
+    run = Trainer(PLAIN, tmp_path / "run", epochs=(1,), seed=5)
+    run.start_from(tmp_path / "other")
+    for net in (run.net, run.mean_net):
+        for name, value in net.state_dict().items():
+            last = name.startswith(f"{len(net) - 1}.")
+            assert torch.equal(value, start[name]) is not last, name
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", None], ids=["empty", "text", "half"])
+def test_a_damaged_checkpoint_is_named(tmp_path, content):
+    trained(tmp_path)
+    path = tmp_path / "checkpoint.pt"
+    path.write_bytes(path.read_bytes()[:1000] if content is None else content)
+    with pytest.raises(ModelError, match=r"checkpoint\.pt: damaged; delete it"):
+        trained(tmp_path)
+
+
+def test_the_weights_of_another_network_are_named(tmp_path):
+    from convert.train import Trainer
+
+    trained(tmp_path / "other")
+    wider = replace(PLAIN, net=Net("tiny", ((6,), (4,)), dropout=0.0))
+    run = Trainer(wider, tmp_path / "run", epochs=(1,), seed=1)
+    with pytest.raises(ModelError, match="of another network; train other again"):
+        run.start_from(tmp_path / "other")
+
+
+def test_a_state_that_cannot_be_written_leaves_the_last_one(tmp_path, monkeypatch):
+    import os
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    trained(tmp_path, stop=1)
+    before = (tmp_path / "checkpoint.pt").read_bytes()
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(DisplayError, match="No space left"):
+        trained(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
+    assert (tmp_path / "checkpoint.pt").read_bytes() == before
