@@ -78,6 +78,7 @@ class Trainer:
         self._optimizer.load_state_dict(state["optimizer"])
         self._rng.bit_generator.state = state["rng"]
         self._random.set_state(state["random"])
+        torch.set_rng_state(state["dropout"])
         self._epoch, self._ends = state["epoch"], state["ends"]
 
     def _save(self) -> None:
@@ -88,6 +89,7 @@ class Trainer:
             "optimizer": self._optimizer.state_dict(),
             "rng": self._rng.bit_generator.state,
             "random": self._random.get_state(),
+            "dropout": torch.get_rng_state(),
             "epoch": self._epoch,
             "ends": self._ends,
         }

@@ -102,6 +102,16 @@ def trained(folder, *, node=PLAIN, seed=1, train=None, stop=None):
     return run.mean_net[0].weight.data.clone()
 
 
+def test_a_stopped_training_ends_as_one_that_was_not(tmp_path):
+    import torch
+
+    node = replace(PLAIN, net=replace(PLAIN.net, dropout=0.2))
+    trained(tmp_path / "stopped", node=node, stop=1)
+    torch.testing.assert_close(
+        trained(tmp_path / "stopped", node=node), trained(tmp_path / "whole", node=node)
+    )
+
+
 def relabelled() -> Crops:
     found = crops(labelled=True)
     targets = found.targets.copy()
