@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ from convert.samples import (
     CACHE,
     CONTEXT,
     Data,
+    Sample,
     borrow_samples,
     find_samples,
     load_crops,
 )
 from edge.errors import ConfigError
 from edge.paths import MODELS
+
+log = logging.getLogger(__name__)
 
 
 def open_data(paths: Iterable[Path]) -> Data:
@@ -88,11 +92,17 @@ def train(
     return keep(trainer.mean_net, node, folder, facts)
 
 
-def training_samples(name: str, data: Data, net: str = "ours") -> list[Any]:
-    """What a node is trained on."""
+def training_samples(name: str, data: Data, net: str = "ours") -> list[Sample]:
+    """What a node is trained on: nothing that stands in any set's val split too."""
     node = node_named(name, net)
     samples = find_samples(node, data, "train")
-    return samples + borrow_samples(node, data) if node.borrow else samples
+    if node.borrow:
+        samples += borrow_samples(node, data)
+    kept = [sample for sample in samples if sample.row["path"] not in data.copies[sample.pictures]]
+    log.info(
+        "%s: %d training pictures are copies of val's: left out", name, len(samples) - len(kept)
+    )
+    return kept
 
 
 def training_folder(name: str, net: str, out: Path | None) -> Path:

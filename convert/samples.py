@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from convert import labels, spectacles
+from convert.copies import copies_of_val
 from convert.dataset import PictureSet, Row
 from convert.framing import ALWAYS_FIXED, BoxCache, kind_of
 from convert.nodes import Node
@@ -52,6 +54,11 @@ class Data:
     sets: Sequence[PictureSet]
     paster: MaskPaster | None  # None: no mask templates were given
     boxes: BoxCache
+
+    @cached_property
+    def copies(self) -> Mapping[PictureSet, frozenset[str]]:
+        """For each set the paths of training pictures that copy one of val; see copies.py."""
+        return copies_of_val(self.sets)
 
 
 @dataclass(frozen=True, eq=False)
