@@ -9,17 +9,19 @@ import math
 from collections.abc import Sequence
 
 WARM_UP = 0.05  # share of a cycle
-RESTART = 0.75  # a later cycle's peak, relative to the first
 
 
-def learning_rate(epoch: float, cycles: Sequence[int]) -> float:
-    """Relative to its first peak, in [0, 1]; `cycles` are their lengths in epochs."""
+def learning_rate(epoch: float, cycles: Sequence[int], restart: float) -> float:
+    """Relative to its first peak, in [0, 1].
+
+    `cycles` are their lengths in epochs, `restart` is the peak of those after the first.
+    """
     cycle = 0
     while cycle + 1 < len(cycles) and epoch >= cycles[cycle]:
         epoch -= cycles[cycle]
         cycle += 1
     progress = epoch / cycles[cycle]
-    peak = RESTART if cycle else 1.0
+    peak = restart if cycle else 1.0
     if progress < WARM_UP:
         return peak * progress / WARM_UP
     return peak * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2

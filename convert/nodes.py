@@ -35,11 +35,13 @@ class Node:
     net: Net = SMALL
     color: str = "bgr"  # of the input, as in the card
     epochs: tuple[int, ...] = (15,)  # of each cycle of the learning rate
+    restart: float = 0.75  # the peak of a later cycle's rate, relative to the first's
     average: bool = False  # keep the mean of the weights at the end of each cycle, not the last
     smoothing: float = 0.05  # of labels; 0 where they are shares of votes already
     masked: bool = False  # sees faces under a mask: real ones, and others with a mask pasted on
     tint: float = 1.0  # how strongly light and colour may be changed in training
     balance: float = 1.0  # 0: labels drawn as often as they occur; 1: all equally often
+    fit: bool = False  # the last biases to val's shares of the labels; see `Trainer.adjust`
     favour: tuple[str, str, float] | None = None  # (column, value, times as often)
     same_ages: bool = False  # draw the labels equally often within each age group
     start: str | None = None  # begin with the features of this node's network
@@ -114,9 +116,11 @@ NODES = {
         replace(LARGE, mirror=True),
         color="grey",
         epochs=(26, 12),
+        restart=0.625,
         average=True,
         smoothing=0.0,
         balance=0.3,
+        fit=True,
         borrow=0.15,
         teachers=("emotion_teacher", "emotion_faces"),
     ),

@@ -48,10 +48,9 @@ class Trainer:
         self.net = build_torch(node.net, node.crop.size, node.channels, len(node.labels))
         self.net = self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.mean_net = copy.deepcopy(self.net).eval()  # the moving average: what is kept
-        self._rate = node.net.rate
         self._optimizer = torch.optim.SGD(
             self.net.parameters(),
-            self._rate,
+            node.net.rate,
             momentum=MOMENTUM,
             weight_decay=WEIGHT_DECAY,
             nesterov=True,
@@ -137,8 +136,9 @@ class Trainer:
         while self._epoch < epochs:
             started, losses = time.monotonic(), []
             for index in self._batches(draw, length):
+                rate = learning_rate(step / steps, self._cycles, node.restart)
                 for group in self._optimizer.param_groups:
-                    group["lr"] = self._rate * learning_rate(step / steps, self._cycles)
+                    group["lr"] = node.net.rate * rate
                 x = self._changed(train.images[index])
                 losses.append(self._step(x, torch.from_numpy(train.targets[index]), step))
                 step += 1
@@ -197,14 +197,14 @@ class Trainer:
         return loss.item()
 
     def adjust(self, train: Crops, val: Crops) -> float:
-        """Shift the last biases to val's shares of the labels, then towards those drawn rarely.
+        """Shift the last biases towards labels drawn rarely, with `Node.fit` fitted to val first.
 
         How far towards these, in [0, 1]: as far as accuracy on val can bear (Menon et al.,
         Long-Tail Learning via Logit Adjustment, ICLR 2021). Labels drawn more often than the
         average one keep their order among themselves.
         """
         logits = self.predict(val.images)
-        biases = likeliest(logits, val.targets)
+        biases = likeliest(logits, val.targets) if self._node.fit else np.zeros(logits.shape[1])
         share = prior(self._node, train) * len(self._node.labels)
         offset = np.log(np.clip(share, 1e-6, 1))
         tau = affordable(logits + biases, val.targets.argmax(1), offset)
