@@ -75,7 +75,15 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--epochs", type=int, help="default: the node's own number")
         command.add_argument("--seed", type=int, default=1, help="default: 1")
         command.add_argument("--out", type=Path, help="where checkpoints and Keras files go")
-    quantize.add_argument("--weights", type=Path, help="Keras file; default: the newest training's")
+    everything.add_argument(
+        "--models",
+        type=Path,
+        help="where the .tflite files go; default: models_tflite beside the checkpoints, so that "
+        "those that ship are replaced only when they are named",
+    )
+    quantize.add_argument(
+        "--weights", type=Path, help="Keras file; default: that of a training without --out"
+    )
     quantize.add_argument("--out", type=Path, help="default: the node's folder in models_tflite")
     evaluate.add_argument("--split", required=True, help="value in the split column: val, ...")
     evaluate.add_argument("--json", action="store_true", help="all figures, as JSON")
@@ -121,13 +129,14 @@ def _evaluate(options: argparse.Namespace) -> str:
 
 def _all(options: argparse.Namespace) -> None:
     data = commands.open_data(options.data)
+    models = options.models or commands.trainings(options.out) / "models_tflite"
     for teacher in TEACHERS:
         commands.train(teacher, data, epochs=options.epochs, seed=options.seed, out=options.out)
     for node in NODES:
         weights = commands.train(
             node, data, epochs=options.epochs, seed=options.seed, out=options.out
         )
-        commands.quantize(node, data, weights=weights)
+        commands.quantize(node, data, weights=weights, out=models / node)
 
 
 def _report(options: argparse.Namespace) -> None:

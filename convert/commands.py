@@ -105,9 +105,14 @@ def training_samples(name: str, data: Data, net: str = "ours") -> list[Sample]:
     return kept
 
 
+def trainings(out: Path | None) -> Path:
+    """The folder of all trainings' folders."""
+    return out or CACHE / "train"
+
+
 def training_folder(name: str, net: str, out: Path | None) -> Path:
     """Where a training keeps its state and leaves its Keras file."""
-    return (out or CACHE / "train") / (name if net == "ours" else f"{name}-{net}")
+    return trainings(out) / (name if net == "ours" else f"{name}-{net}")
 
 
 def quantize(
