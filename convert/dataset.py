@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -56,6 +57,12 @@ class PictureSet:
             return (self.path / name).read_bytes()
         except (OSError, KeyError) as error:
             raise PictureError(f"{self.path}: {name} is missing") from error
+
+    def checksum(self, name: str) -> int:
+        """The CRC-32 of a file's content, which a zip keeps in its directory."""
+        if self._zip is None or name not in self._zip.NameToInfo:
+            return zlib.crc32(self.read(name))
+        return self._zip.getinfo(name).CRC
 
     def image(self, name: str) -> Image:
         """One decoded picture; raises PictureError when it is not one."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import multiprocessing
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -20,7 +21,10 @@ import cv2
 
 from convert.dataset import PictureSet, Row, decode
 from edge.detectors.caffe import CaffeDetector
+from edge.files import write_whole
 from edge.types import Box, Face, Image
+
+log = logging.getLogger(__name__)
 
 FRAMING = {
     "fer2013": Box(0.088, -0.073, 0.912, 1.038),
@@ -109,9 +113,12 @@ class BoxCache:
     def __init__(self, folder: Path) -> None:
         """Read what an earlier run has found; the file is made when there is something new."""
         self._path = folder / f"boxes-v{_VERSION}.json"
-        self._known: dict[str, list[float] | None] = (
-            json.loads(self._path.read_text()) if self._path.exists() else {}
-        )
+        self._known: dict[str, list[float] | None] = {}
+        try:
+            if self._path.exists():
+                self._known = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            log.info("%s: damaged; looking for its faces anew", self._path)
 
     def find(self, pictures: PictureSet, rows: Iterable[Row]) -> list[tuple[Box, bool]]:
         """For each row its relative box, and whether the detector found it (else: fixed)."""
@@ -131,7 +138,6 @@ class BoxCache:
                 self._known.update(
                     (k, None if b is None else list(b)) for k, b in zip(new, found, strict=True)
                 )
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(json.dumps(self._known))
+            write_whole(self._path, json.dumps(self._known).encode())
         answers = [self._known[key] for key in keys]
         return [(fixed, False) if box is None else (Box(*box), True) for box in answers]

@@ -8,6 +8,7 @@ follow from the detector's box, with some play.
 from __future__ import annotations
 
 import configparser
+import hashlib
 import zipfile
 import zlib
 from pathlib import Path
@@ -35,18 +36,22 @@ class MaskPaster:
         """Read a zip or a folder of RGBA pictures with their anchor points."""
         parser = configparser.ConfigParser()
         # The file opens with its licence, before the first section.
-        text = _read(path, CONFIG).decode()
+        content = _read(path, CONFIG)
+        text = content.decode()
         parser.read_string(text[text.index("[") :])
         self._templates = []
         for name in USED:
             section = parser[name]
             points = [section[f"mask_{p}"].split(",") for p in POINTS]
             name = Path(section["template"]).name
-            picture = cv2.imdecode(np.frombuffer(_read(path, name), np.uint8), cv2.IMREAD_UNCHANGED)
+            file = _read(path, name)
+            content += file
+            picture = cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_UNCHANGED)
             if picture is None or picture.ndim != 3 or picture.shape[2] != 4:
                 raise PictureError(f"{path}: {name} is not a picture with transparency")
             anchors = _fitted(np.array(points, np.float32), picture[..., 3])
             self._templates.append((picture, anchors))
+        self.sha1 = hashlib.sha1(content).hexdigest()  # tells this set from others
 
     def paste(self, image: Image, box: Box, *, seed: str) -> Image:
         """A copy of the picture whose face in `box` wears a mask; the same for the same seed."""

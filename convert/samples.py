@@ -16,6 +16,7 @@ from convert import labels, spectacles
 from convert.copies import copies_of_val
 from convert.dataset import PictureSet, Row
 from convert.framing import ALWAYS_FIXED, BoxCache, kind_of
+from convert.kept import read_array, write_array
 from convert.nodes import Node
 from convert.pasting import MaskPaster
 from edge.crop import CropSpec, crop_face
@@ -24,6 +25,7 @@ from edge.types import Box, Image
 
 CACHE = Path(os.path.expanduser("~/.cache/emoticon-mirror"))  # without a home: as it is
 CONTEXT = 1.4  # sides of a training crop in units of the run-time crop's: room for the jitter
+_VERSION = 1  # of kept crops: raise it when they are cut, or put something on, in another way
 
 AGES = ((4, "infant"), (15, "child"), (35, "young"), (55, "middle"), (200, "old"))
 """(highest age in years, name)."""
@@ -164,15 +166,17 @@ def load_crops(
         2 * round(node.crop.size * context / 2), node.crop.side * context, node.crop.down
     )
     targets = np.stack([_target(node, sample) for sample in samples])
-    kept = None if cache is None else cache / f"crops-{_fingerprint(spec, samples)}.npy"
-    if kept is not None and kept.exists():
-        return Crops(samples, np.load(kept), targets)
+    kept = None
+    if cache is not None:
+        kept = cache / f"crops-{_fingerprint(spec, samples, data.paster)}.npy"
+        known = read_array(kept)
+        if known is not None:
+            return Crops(samples, known, targets)
     images = np.empty((len(samples), spec.size, spec.size, 3), np.uint8)
     for i, sample in enumerate(samples):
         images[i] = crop_face(*face_of(sample, data.paster), spec)
     if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        np.save(kept, images)
+        write_array(kept, images)
     return Crops(samples, images, targets)
 
 
@@ -184,11 +188,19 @@ def _some(samples: Sequence[Sample], each: int) -> list[Sample]:
     return [s for group in by_label.values() for s in group[:: -(-len(group) // each)]]
 
 
-def _fingerprint(spec: CropSpec, samples: Sequence[Sample]) -> str:
+def _fingerprint(spec: CropSpec, samples: Sequence[Sample], paster: MaskPaster | None) -> str:
+    """Tells crops from others by all that they are made of."""
+    templates = paster.sha1 if paster and any(sample.paste for sample in samples) else ""
     key = [
-        spec,
+        (_VERSION, spec, templates),
         *(
-            (s.source, s.row["path"], s.box, s.paste, s.label if s.borrowed else "")
+            (
+                s.pictures.checksum(s.row["path"]),
+                s.row["path"],  # the seed of what is put on the face
+                s.box,
+                s.paste,
+                s.label if s.borrowed else "",
+            )
             for s in samples
         ),
     ]

@@ -1,3 +1,5 @@
+import logging
+
 import cv2
 import pytest
 
@@ -5,6 +7,7 @@ from convert.dataset import PictureSet
 from convert.framing import FRAMING, BoxCache, kind_of, search
 from edge.crop import CropSpec, crop_face
 from edge.detectors.caffe import CaffeDetector
+from edge.errors import DisplayError
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,23 @@ def test_a_picture_without_a_face_gets_the_fixed_framing(make_set, tmp_path):
     assert BoxCache(tmp_path).find(pictures, rows) == [(FRAMING["mask"], False)]
     # From the cache the second time.
     assert BoxCache(tmp_path).find(pictures, rows) == [(FRAMING["mask"], False)]
+
+
+def test_a_damaged_file_of_boxes_is_made_anew(make_set, tmp_path, caplog):
+    caplog.set_level(logging.INFO, "convert")
+    rows = [{"path": "1.png", "split": "val", "mask": "0"}]
+    pictures = PictureSet(make_set(rows))
+    first = BoxCache(tmp_path / "cache").find(pictures, rows)
+    (file,) = (tmp_path / "cache").iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-3])
+    assert BoxCache(tmp_path / "cache").find(pictures, rows) == first
+    assert caplog.text.count(": damaged; ") == 1
+    assert file.read_bytes() == whole
+
+
+def test_a_full_disk_leaves_no_broken_file_of_boxes(make_set, tmp_path, full_disk):
+    rows = [{"path": "1.png", "split": "val", "mask": "0"}]
+    with pytest.raises(DisplayError, match="No space left"):
+        BoxCache(tmp_path / "cache").find(PictureSet(make_set(rows)), rows)
+    assert list((tmp_path / "cache").iterdir()) == []

@@ -1,3 +1,4 @@
+import logging
 from dataclasses import replace
 
 import cv2
@@ -10,7 +11,7 @@ from convert.nodes import NODES, node_named
 from convert.pasting import MaskPaster
 from convert.samples import Data, age_group, borrow_samples, find_samples, load_crops
 from edge.crop import crop_face
-from edge.errors import ConfigError
+from edge.errors import ConfigError, DisplayError
 
 MASKED = [
     {"path": "1.png", "split": "val", "mask": "1", "glasses": "eyeglasses"},
@@ -68,6 +69,55 @@ def test_crops_are_cut_as_at_run_time(make_set, tmp_path):
         np.testing.assert_array_equal(crop, crop_face(image, sample.box.scaled(48, 48), node.crop))
     again = load_crops(node, samples, faces, cache=tmp_path)
     np.testing.assert_array_equal(again.images, crops.images)
+
+
+@pytest.fixture
+def kept(make_set, tmp_path):
+    """The crops that a run gets which keeps them, of sets made so."""
+
+    def crops(node, images=None, paster=None):
+        faces = data(tmp_path, make_set(FACES, images, folder=True), paster=paster)
+        return load_crops(node, find_samples(node, faces, "train"), faces, cache=tmp_path / "kept")
+
+    return crops
+
+
+def test_kept_crops_are_not_those_of_other_pictures_of_the_same_name(kept):
+    node = NODES["glasses"]
+    first = kept(node).images
+    others = kept(node, [np.full((48, 48, 3), level, np.uint8) for level in (80, 90)]).images
+    assert [image.min() for image in others] == [80, 90]
+    np.testing.assert_array_equal(kept(node).images, first)
+
+
+def test_kept_crops_are_not_those_of_other_masks(kept, templates):
+    node = NODES["masked_skin"]
+    first = kept(node, paster=MaskPaster(templates)).images
+    for path in templates.glob("*.png"):
+        cv2.imwrite(str(path), cv2.imread(str(path), cv2.IMREAD_UNCHANGED) // 2)
+    assert (kept(node, paster=MaskPaster(templates)).images != first).any()
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing", None], ids=["empty", "text", "half"])
+def test_damaged_crops_are_cut_anew(kept, tmp_path, caplog, content):
+    caplog.set_level(logging.INFO, "convert")
+    first = kept(NODES["glasses"]).images
+    (file,) = (tmp_path / "kept").iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2] if content is None else content)
+    np.testing.assert_array_equal(kept(NODES["glasses"]).images, first)
+    assert caplog.text.count(": damaged; ") == 1
+    assert file.read_bytes() == whole
+
+
+def test_a_full_disk_leaves_no_broken_crops(kept, tmp_path, request):
+    kept(NODES["glasses"])  # finds the boxes, too
+    for file in (tmp_path / "kept").iterdir():
+        file.unlink()
+    request.getfixturevalue("full_disk")
+    with pytest.raises(DisplayError, match="No space left"):
+        kept(NODES["glasses"])
+    assert list((tmp_path / "kept").iterdir()) == []
 
 
 def test_a_fer_picture_is_just_wholly_used(make_set, tmp_path):

@@ -192,15 +192,10 @@ def test_the_weights_of_another_network_are_named(tmp_path):
         run.start_from(tmp_path / "other")
 
 
-def test_a_state_that_cannot_be_written_leaves_the_last_one(tmp_path, monkeypatch):
-    import os
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
+def test_a_state_that_cannot_be_written_leaves_the_last_one(tmp_path, request):
     trained(tmp_path, stop=1)
     before = (tmp_path / "checkpoint.pt").read_bytes()
-    monkeypatch.setattr(os, "replace", full)
+    request.getfixturevalue("full_disk")
     with pytest.raises(DisplayError, match="No space left"):
         trained(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
