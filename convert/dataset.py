@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from convert.kinds import kind_of
 from convert.own_labels import completed
 from edge.errors import PictureError
 from edge.types import Image
@@ -47,7 +48,8 @@ class PictureSet:
         rows = tuple(reader)
         if not rows or "path" not in self.columns:
             raise PictureError(f"{path}: {LABELS} has no rows, or no column named path")
-        self.rows: Sequence[Row] = tuple(completed(row) for row in rows)
+        kind = kind_of(self.columns)
+        self.rows: Sequence[Row] = tuple(completed(row, kind) for row in rows)
 
     def read(self, name: str) -> bytes:
         """The content of one file; raises PictureError when it is missing."""

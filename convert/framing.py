@@ -20,6 +20,7 @@ from pathlib import Path
 import cv2
 
 from convert.dataset import PictureSet, Row, decode
+from convert.kinds import kind_of
 from edge.detectors.caffe import CaffeDetector
 from edge.files import write_whole
 from edge.types import Box, Face, Image
@@ -35,7 +36,7 @@ FRAMING = {
     "celeba": Box(0.255, 0.290, 0.747, 0.841),
 }
 """The detector's box relative to the picture's width and height: the median over the pictures
-of each kind of set (see `kind_of`)."""
+of each kind of set (see kinds.py)."""
 
 ALWAYS_FIXED = ("fer2013", "ckplus48")  # all cut by one rule: a box a picture adds only noise
 
@@ -48,20 +49,6 @@ LOST_ABOVE, LOST_BELOW = 0.07, 0.03
 which have room around them, as tightly as FER2013 and UTKFace are."""
 SURE = 0.7  # score of a face that is believed wherever it is
 _VERSION = 4  # of the cache below: raise it when the search above changes
-
-
-def kind_of(columns: Iterable[str]) -> str:
-    """The key in FRAMING for a set, told by its columns and never by its file's name."""
-    columns = set(columns)
-    if "fer_label" in columns:
-        return "fer2013"
-    if "subject" in columns:
-        return "ckplus48"
-    if "hat" in columns:
-        return "celeba"
-    if "mask" in columns:
-        return "masked_glasses" if "glasses" in columns else "mask"
-    return "faces"
 
 
 @cache

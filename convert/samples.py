@@ -15,8 +15,9 @@ import numpy as np
 from convert import labels, spectacles
 from convert.copies import copies_of_val
 from convert.dataset import PictureSet, Row
-from convert.framing import ALWAYS_FIXED, BoxCache, kind_of
+from convert.framing import ALWAYS_FIXED, BoxCache
 from convert.kept import read_array, write_array
+from convert.kinds import kind_of
 from convert.nodes import Node
 from convert.pasting import MaskPaster
 from edge.crop import CropSpec, crop_face

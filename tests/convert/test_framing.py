@@ -4,26 +4,10 @@ import cv2
 import pytest
 
 from convert.dataset import PictureSet
-from convert.framing import FRAMING, BoxCache, kind_of, search
+from convert.framing import FRAMING, BoxCache, search
 from edge.crop import CropSpec, crop_face
 from edge.detectors.caffe import CaffeDetector
 from edge.errors import DisplayError
-
-
-@pytest.mark.parametrize(
-    ("columns", "kind"),
-    [
-        ("path split fer_label votes_neutral", "fer2013"),
-        ("path split emotion subject", "ckplus48"),
-        ("path split mask source", "mask"),
-        ("path split mask glasses glasses_checked source", "masked_glasses"),
-        ("path split skin glasses frame_shape glasses_checked source", "faces"),
-        ("path split skin glasses glasses_checked age", "faces"),
-        ("path split hat earrings beard smiling glasses glasses_checked", "celeba"),
-    ],
-)
-def test_a_set_is_told_by_its_columns(columns, kind):
-    assert kind_of(columns.split()) == kind
 
 
 def test_in_a_tight_picture_the_box_is_nearly_the_whole_photographs(astronaut):
