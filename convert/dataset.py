@@ -39,7 +39,7 @@ class PictureSet:
             else:
                 self._zip = zipfile.ZipFile(path)
                 text = self._zip.read(LABELS).decode("utf-8-sig")
-        except (OSError, KeyError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        except (OSError, KeyError, zipfile.BadZipFile, zlib.error, UnicodeDecodeError) as error:
             raise PictureError(
                 f"{path}: expected a zip or a folder with a {LABELS} ({error})"
             ) from error
@@ -52,13 +52,15 @@ class PictureSet:
         self.rows: Sequence[Row] = tuple(completed(row, kind) for row in rows)
 
     def read(self, name: str) -> bytes:
-        """The content of one file; raises PictureError when it is missing."""
+        """The content of one file; raises PictureError when it is missing or damaged."""
         try:
             if self._zip is not None:
                 return self._zip.read(name)
             return (self.path / name).read_bytes()
-        except (OSError, KeyError) as error:
+        except (FileNotFoundError, KeyError) as error:
             raise PictureError(f"{self.path}: {name} is missing") from error
+        except (OSError, zipfile.BadZipFile, zlib.error) as error:
+            raise PictureError(f"{self.path}: {name} cannot be read ({error})") from error
 
     def checksum(self, name: str) -> int:
         """The CRC-32 of a file's content, which a zip keeps in its directory."""

@@ -42,7 +42,10 @@ class Material:
 
 
 def read_material(paths: Sequence[Path], stack: ExitStack) -> Material:
-    """Read zips or folders, each told by what is in it; zips are unpacked as long as `stack`."""
+    """Read zips or folders, each told by what is in it; zips are unpacked as long as `stack`.
+
+    Raises ConfigError and PictureError.
+    """
     boxed: list[Picture] = []
     photos: list[Picture] = []
     close: list[Picture] = []
@@ -55,7 +58,7 @@ def read_material(paths: Sequence[Path], stack: ExitStack) -> Material:
             clips += [folder / row["path"] for row in _rows(folder / CLIPS)]
         elif (folder / LABELS).exists():
             rows = _rows(folder / LABELS)
-            if "split" in rows[0]:
+            if rows and "split" in rows[0]:
                 close += _close(folder, rows)
             else:
                 photos += _photos(folder, rows)
@@ -97,23 +100,32 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _boxed(folder: Path) -> list[Picture]:
-    pictures = []
-    for name, entry in json.loads((folder / BOXES).read_text(encoding="utf-8")).items():
-        boxes = tuple(Box(x, y, x + w, y + h) for x, y, w, h in entry["boxes_xywh"])
-        pictures.append(Picture(read_picture(folder / name), len(boxes), boxes))
-    return pictures
+    try:
+        boxes = {
+            name: tuple(Box(x, y, x + w, y + h) for x, y, w, h in entry["boxes_xywh"])
+            for name, entry in json.loads((folder / BOXES).read_text(encoding="utf-8")).items()
+        }
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{folder / BOXES}: expected a boxes_xywh, a list of [x, y, w, h], for each picture"
+        ) from error
+    return [Picture(read_picture(folder / n), len(known), known) for n, known in boxes.items()]
 
 
 def _photos(folder: Path, rows: Sequence[dict[str, str]]) -> list[Picture]:
+    """Those whose number of faces is known."""
+    rows = [row for row in rows if row.get("faces")]
+    for row in rows:
+        if not row["faces"].isdecimal():
+            raise ConfigError(f"{folder / LABELS}: faces: expected a number, got {row['faces']!r}")
     return [
         Picture(
             read_picture(folder / row["path"]),
             int(row["faces"]),
-            mask=row["mask"],
-            glasses=row["glasses"],
+            mask=row.get("mask", ""),
+            glasses=row.get("glasses", ""),
         )
         for row in rows
-        if row["faces"]
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from convert.dataset import Row
+from edge.errors import PictureError
 
 EMOTIONS = ("angry", "contempt", "disgust", "fear", "happy", "neutral", "sad", "surprise")
 VOTES = {
@@ -38,7 +39,10 @@ COLUMNS = {
 
 
 def label_of(row: Row, attribute: str) -> str | None:
-    """The label of a picture for an attribute ("mask", "skin", ...); None when not known."""
+    """The label of a picture for an attribute ("mask", "skin", ...); None when not known.
+
+    Raises PictureError where votes are no numbers.
+    """
     if attribute == "emotion":
         return _emotion(row)
     value = row.get(COLUMNS[attribute], "")
@@ -78,4 +82,7 @@ def one_hot(label: str, labels: Sequence[str]) -> np.ndarray:
 
 
 def _count(row: Row, column: str) -> int:
-    return int(row.get(column) or 0)
+    value = row.get(column) or "0"
+    if not value.isdecimal():
+        raise PictureError(f"{row['path']}: {column}: expected a number of votes, got {value!r}")
+    return int(value)

@@ -33,23 +33,26 @@ class MaskPaster:
     """A set of mask templates."""
 
     def __init__(self, path: Path) -> None:
-        """Read a zip or a folder of RGBA pictures with their anchor points."""
-        parser = configparser.ConfigParser()
-        # The file opens with its licence, before the first section.
+        """Read a zip or a folder of RGBA pictures with their anchor points.
+
+        Raises PictureError.
+        """
         content = _read(path, CONFIG)
-        text = content.decode()
-        parser.read_string(text[text.index("[") :])
+        try:
+            drawings = _drawings(content.decode())
+        except (configparser.Error, KeyError, ValueError) as error:
+            raise PictureError(
+                f"{path}: {CONFIG}: expected sections {', '.join(USED)}, each with a template and "
+                f"the points mask_{POINTS[0]} to mask_{POINTS[-1]} ({' '.join(str(error).split())})"
+            ) from error
         self._templates = []
-        for name in USED:
-            section = parser[name]
-            points = [section[f"mask_{p}"].split(",") for p in POINTS]
-            name = Path(section["template"]).name
+        for name, points in drawings:
             file = _read(path, name)
             content += file
             picture = cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_UNCHANGED)
             if picture is None or picture.ndim != 3 or picture.shape[2] != 4:
                 raise PictureError(f"{path}: {name} is not a picture with transparency")
-            anchors = _fitted(np.array(points, np.float32), picture[..., 3])
+            anchors = _fitted(points, picture[..., 3])
             self._templates.append((picture, anchors))
         self.sha1 = hashlib.sha1(content).hexdigest()  # tells this set from others
 
@@ -77,6 +80,22 @@ class MaskPaster:
         return (image * (1 - alpha) + mask * alpha + 0.5).astype(np.uint8)
 
 
+def _drawings(text: str) -> list[tuple[str, np.ndarray]]:
+    """File name and anchor points (6, 2) float32 of each template in USED.
+
+    Raises KeyError, ValueError or configparser.Error.
+    """
+    parser = configparser.ConfigParser()
+    parser.read_string(text[text.index("[") :])  # before the first section stands the licence
+    return [
+        (
+            Path(parser[name]["template"]).name,
+            np.array([parser[name][f"mask_{p}"].split(",") for p in POINTS], np.float32),
+        )
+        for name in USED
+    ]
+
+
 def _fitted(points: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Anchor points, given for a larger drawing, in the pixels of this one: extent onto extent."""
     left, top, width, height = cv2.boundingRect((alpha > 20).astype(np.uint8))
@@ -101,5 +120,5 @@ def _read(path: Path, name: str) -> bytes:
             return (path / name).read_bytes()
         with zipfile.ZipFile(path) as archive:
             return archive.read(name)
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise PictureError(f"{path}: expected mask templates with {name} ({error})") from error

@@ -21,7 +21,7 @@ from convert.kinds import kind_of
 from convert.nodes import Node
 from convert.pasting import MaskPaster
 from edge.crop import CropSpec, crop_face
-from edge.errors import ConfigError
+from edge.errors import ConfigError, PictureError
 from edge.types import Box, Image
 
 CACHE = Path(os.path.expanduser("~/.cache/emoticon-mirror"))  # without a home: as it is
@@ -126,12 +126,20 @@ def _fits(row: Row, node: Node) -> bool:
 
 
 def age_group(row: Row) -> str:
-    """A coarse group of ages; "" when not known. UTKFace's file names begin with the age."""
-    age = row.get("age") or re.match(r"(?:.*/)?(\d+)_\d+_\d+_", row["path"])
+    """A coarse group of ages; "" when not known. UTKFace's file names begin with the age.
+
+    Raises PictureError for an age that is none.
+    """
+    age = row.get("age")
     if not age:
-        return ""
-    years = int(age if isinstance(age, str) else age[1])
-    return next(name for limit, name in AGES if years <= limit)
+        told = re.match(r"(?:.*/)?(\d+)_\d+_\d+_", row["path"])
+        if not told:
+            return ""
+        age = told[1]
+    oldest, _ = AGES[-1]
+    if not age.isdecimal() or int(age) > oldest:
+        raise PictureError(f"{row['path']}: age: expected years, 0 to {oldest}, got {age!r}")
+    return next(name for limit, name in AGES if int(age) <= limit)
 
 
 def face_of(sample: Sample, paster: MaskPaster | None) -> tuple[Image, Box]:

@@ -27,6 +27,15 @@ def test_what_is_not_a_picture_is_named(make_set):
         PictureSet(path).image("a/1.png")
 
 
+def test_a_picture_that_is_damaged_in_its_zip_is_named(make_set):
+    path = make_set(ROWS)
+    content = path.read_bytes()
+    at = content.index(b"IDAT") + 100
+    path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    with pytest.raises(PictureError, match=r"a/1\.png cannot be read \(Bad CRC-32"):
+        PictureSet(path).image("a/1.png")
+
+
 def test_a_set_needs_labels(tmp_path):
     with pytest.raises(PictureError, match=r"labels\.csv"):
         PictureSet(tmp_path)

@@ -71,6 +71,37 @@ def test_what_is_no_set_is_named(sets):
         read_material([sets / "photos" / "labels.csv"], stack)
 
 
+def set_of(folder, name, content):
+    folder.mkdir()
+    (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_photographs_need_not_say_whether_a_mask_is_worn(sets, astronaut, tmp_path):
+    folder = set_of(tmp_path / "photos", "labels.csv", "path,faces\nb.png,1\n")
+    cv2.imwrite(str(folder / "b.png"), astronaut)
+    with ExitStack() as stack:
+        (photo,) = read_material([sets / "detection", folder, sets / "clips"], stack).photos
+    assert (photo.faces, photo.mask) == (1, "")
+
+
+def test_a_number_of_faces_that_is_none_is_named(tmp_path):
+    folder = set_of(tmp_path / "photos", "labels.csv", "path,faces\nb.png,many\n")
+    with ExitStack() as stack, pytest.raises(ConfigError, match="expected a number, got 'many'"):
+        read_material([folder], stack)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", '{"a.png": [[1, 2, 3, 4]]}', '{"a.png": {"boxes_xywh": [[1, 2]]}}'],
+    ids=["empty", "list", "no boxes_xywh", "two numbers"],
+)
+def test_boxes_that_are_none_are_named(tmp_path, content):
+    folder = set_of(tmp_path / "detection", "boxes.json", content)
+    with ExitStack() as stack, pytest.raises(ConfigError, match=r"boxes\.json: expected a boxes"):
+        read_material([folder], stack)
+
+
 @pytest.mark.train
 def test_the_report_has_every_table(sets, tmp_path):
     from convert.detector_report import write_report

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from convert.labels import EMOTIONS, NOT_EMOTIONS, VOTES, label_of, soft_emotion
+from edge.errors import PictureError
 
 
 def ferplus(**votes):
@@ -30,6 +31,11 @@ def test_the_labels_of_fer_are_had_too():
 )
 def test_without_a_unique_winner_above_unknown_and_not_a_face_there_is_no_emotion(votes):
     assert label_of(ferplus(**votes), "emotion") is None
+
+
+def test_a_vote_that_is_no_number_is_named():
+    with pytest.raises(PictureError, match=r"x\.png: votes_fear: expected a number .* got 'x'"):
+        label_of(ferplus(fear="x"), "emotion")
 
 
 def test_votes_become_shares_and_single_votes_are_noise():

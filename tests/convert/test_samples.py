@@ -11,7 +11,7 @@ from convert.nodes import NODES, node_named
 from convert.pasting import MaskPaster
 from convert.samples import Data, age_group, borrow_samples, find_samples, load_crops
 from edge.crop import crop_face
-from edge.errors import ConfigError, DisplayError
+from edge.errors import ConfigError, DisplayError, PictureError
 
 MASKED = [
     {"path": "1.png", "split": "val", "mask": "1", "glasses": "eyeglasses"},
@@ -150,6 +150,22 @@ def test_without_templates_a_masked_node_says_what_it_needs(make_set, tmp_path):
         load_crops(node, find_samples(node, faces, "train"), faces)
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        "MIT License",
+        "[surgical]\ntemplate: a.png",
+        "[surgical",
+        "[surgical]\ntemplate: a.png\n" + "\n".join(f"mask_{p}: x, 1" for p in "abcdef"),
+    ],
+    ids=["no section", "no points", "half a section", "no numbers"],
+)
+def test_a_list_of_mask_templates_that_is_none_is_one_clear_line(templates, config):
+    (templates / "masks.cfg.txt").write_text(config)
+    with pytest.raises(PictureError, match=r"masks\.cfg\.txt: expected sections .*\)$"):
+        MaskPaster(templates)
+
+
 def test_the_mask_node_borrows_bare_faces_half_of_them_with_a_mask(make_set, tmp_path):
     both = data(tmp_path, make_set(FACES), make_set(MASKED, name="masked"))
     found = borrow_samples(NODES["mask"], both)
@@ -190,6 +206,12 @@ def test_a_face_with_a_label_is_not_borrowed(make_set, tmp_path):
 )
 def test_ages_come_from_the_column_or_the_files_name(row, group):
     assert age_group(row) == group
+
+
+@pytest.mark.parametrize("age", ["old", "-3", "201", "3.5"])
+def test_an_age_that_is_none_is_named(age):
+    with pytest.raises(PictureError, match=rf"7\.jpg: age: expected years, 0 to 200, got '{age}'"):
+        age_group({"path": "7.jpg", "age": age})
 
 
 def test_the_reports_net_changes_the_input_but_not_the_labels():
