@@ -39,7 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as in `evaluate ... | head`
         sys.stderr.close()
         return 1
+    except OSError as error:  # a full disk, a folder that is not ours
+        print(f"convert: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        return 1
     return 0
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (train, quantize):
         command.add_argument("--net", choices=NET_NAMES, default="ours", help="default: ours")
     for command in (train, everything):
-        command.add_argument("--epochs", type=int, help="default: the node's own number")
+        command.add_argument("--epochs", type=_positive, help="default: the node's own number")
         command.add_argument("--seed", type=int, default=1, help="default: 1")
         command.add_argument("--out", type=Path, help="where checkpoints and Keras files go")
     everything.add_argument(

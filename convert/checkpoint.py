@@ -79,7 +79,7 @@ def keep(net: torch.nn.Sequential, node: Node, folder: Path, facts: dict[str, An
 
     There is no model.keras of a net that begins with a trunk: its checkpoint is used.
     """
-    (folder / "training.json").write_text(json.dumps(facts, indent=2))
+    write_whole(folder / "training.json", json.dumps(facts, indent=2).encode())
     if node.net.name in TRUNKS:
         return folder / CHECKPOINT
     model = build_keras(node.net, node.crop.size, node.channels, len(node.labels))

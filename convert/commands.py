@@ -22,7 +22,7 @@ from convert.samples import (
     find_samples,
     load_crops,
 )
-from edge.errors import ConfigError
+from edge.errors import ConfigError, ModelError
 from edge.paths import MODELS
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,9 @@ def train(
 
     node = node_named(name, net)
     crops = load_crops(node, training_samples(name, data, net), data, context=CONTEXT, cache=CACHE)
-    val = load_crops(node, find_samples(node, data, "val"), data, cache=CACHE)
+    val = load_crops(
+        node, _labelled(find_samples(node, data, "val"), name, "val"), data, cache=CACHE
+    )
     folder = training_folder(name, net, out)
     cycles = node.epochs if epochs is None else (epochs,)
     trainer = Trainer(node, folder, epochs=cycles, seed=seed)
@@ -98,11 +100,19 @@ def training_samples(name: str, data: Data, net: str = "ours") -> list[Sample]:
     samples = find_samples(node, data, "train")
     if node.borrow:
         samples += borrow_samples(node, data)
-    kept = [sample for sample in samples if sample.row["path"] not in data.copies[sample.pictures]]
-    log.info(
-        "%s: %d training pictures are copies of val's: left out", name, len(samples) - len(kept)
-    )
-    return kept
+    kept = [s for s in samples if s.row["path"] not in data.copies[s.pictures]]
+    if len(kept) < len(samples):
+        log.info("%s: left out %d copies of val's pictures", name, len(samples) - len(kept))
+    return _labelled(kept, name, "train")
+
+
+def _labelled(samples: list[Sample], name: str, split: str) -> list[Sample]:
+    """The samples; raises ConfigError when none of their pictures has a label for the node."""
+    if all(sample.borrowed for sample in samples):
+        raise ConfigError(
+            f"--data: expected pictures of the split {split!r} with a label for {name}; found none"
+        )
+    return samples
 
 
 def trainings(out: Path | None) -> Path:
@@ -130,15 +140,24 @@ def quantize(
     source = weights or training_folder(name, net, None) / "model.keras"
     if not source.exists():
         raise ConfigError(f"{source}: missing; run `python -m convert train {name}` first")
-    facts = source.with_name("training.json")
     return quantize.quantize(
         node,
         source,
         out or MODELS / name,
         load_crops(node, training_samples(name, data, net), data, limit=quantize.CALIBRATION),
-        load_crops(node, find_samples(node, data, "val"), data, cache=CACHE),
-        json.loads(facts.read_text()) if facts.exists() else {},
+        load_crops(
+            node, _labelled(find_samples(node, data, "val"), name, "val"), data, cache=CACHE
+        ),
+        _facts(source.with_name("training.json")),
     )
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    """What a training has noted beside its Keras file; raises ModelError when it is damaged."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+    except ValueError as error:
+        raise ModelError(f"{path}: damaged; delete it, or train again") from error
 
 
 def evaluate(name: str, data: Data, split: str, models: Path = MODELS) -> dict[str, Any]:
@@ -146,9 +165,7 @@ def evaluate(name: str, data: Data, split: str, models: Path = MODELS) -> dict[s
     from convert import evaluate
 
     node = NODES[name]
-    samples = find_samples(node, data, split)
-    if not samples:
-        raise ConfigError(f"--split {split}: no picture in --data has a label for {name}")
+    samples = _labelled(find_samples(node, data, split), name, split)
     return evaluate.evaluate(models / name, load_crops(node, samples, data))
 
 

@@ -6,7 +6,9 @@ import contextlib
 import hashlib
 import io
 import shutil
+import textwrap
 import warnings
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from convert.nodes import Node
 from convert.samples import Crops
 from edge.card import Card, load_card
 from edge.classifier import Classifier, softmax, to_input
+from edge.errors import ModelError
 
 CALIBRATION = 400  # crops
 SCALE, OFFSET = 1 / 127.5, -1.0
@@ -34,14 +37,18 @@ def quantize(
 ) -> dict[str, Any]:
     """Write model.tflite, model.keras and card.toml into `folder`; the evaluation on val.
 
-    `source` is the Keras file. Needs Keras on the TensorFlow backend. `training` goes into the
-    card as it is.
+    `source` is the Keras file; ModelError when it is not this node's. Needs Keras on the
+    TensorFlow backend. `training` goes into the card as it is.
     """
     import keras
 
-    trained = keras.models.load_model(source)
     model = build_keras(node.net, node.crop.size, node.channels, len(node.labels), batch=1)
-    model.set_weights(trained.get_weights())
+    try:
+        model.set_weights(keras.models.load_model(source).get_weights())
+    except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
+        raise ModelError(
+            f"{source}: expected the Keras file of a training of this node ({_line(error)})"
+        ) from error
     folder.mkdir(parents=True, exist_ok=True)
     if source.resolve() != (folder / "model.keras").resolve():
         shutil.copyfile(source, folder / "model.keras")
@@ -173,6 +180,11 @@ def _card(node: Node, sha256: str) -> dict[str, Any]:
             "threshold": 0.0,
         },
     }
+
+
+def _line(error: Exception) -> str:
+    """The beginning of what Keras has to say."""
+    return textwrap.shorten(str(error), 120, placeholder="...")
 
 
 def _write(folder: Path, card: dict[str, Any]) -> None:

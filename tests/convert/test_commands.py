@@ -8,6 +8,7 @@ import pytest
 
 from convert import commands, framing
 from convert.__main__ import main
+from convert.nets import Net, build_keras
 from edge.card import load_card
 
 pytestmark = [
@@ -15,6 +16,9 @@ pytestmark = [
     # Keras 3.15 reads a variable of TensorFlow 2.21 in the way of numpy 1.
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
+
+
+TINY = Net("tiny", ((4,), (4,)), dropout=0.0)
 
 
 @pytest.fixture
@@ -75,7 +79,50 @@ def test_from_pictures_to_a_measured_model(drawn, tmp_path, monkeypatch, capsys)
 
 def test_an_unknown_split_is_one_clear_line(drawn, capsys):
     assert main(["evaluate", "beard", "--data", str(drawn), "--split", "nonsense"]) == 1
-    assert "no picture in --data has a label for beard" in capsys.readouterr().err
+    assert "pictures of the split 'nonsense' with a label for beard" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["train", "val"])
+@pytest.mark.usefixtures("no_detector")
+def test_a_split_without_a_labelled_picture_is_one_clear_line(make_set, tmp_path, capsys, missing):
+    splits = {"train", "val"} - {missing}
+    rows = [{"path": f"{s}.png", "split": s, "hat": "0", "beard": "0"} for s in splits]
+    data = ["--data", str(make_set(rows)), "--out", str(tmp_path)]
+    assert main(["train", "earrings", *data]) == 1
+    assert main(["train", "beard", *data]) == 1
+    earrings, beard = capsys.readouterr().err.splitlines()
+    assert "pictures of the split 'train' with a label for earrings; found none" in earrings
+    assert f"pictures of the split '{missing}' with a label for beard; found none" in beard
+
+
+def keras_of(net, folder):
+    path = folder / "other.keras"
+    build_keras(net, 16, 3, 2).save(path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("model.keras", lambda folder: b"nothing"),
+        ("model.keras", lambda folder: keras_of(TINY, folder)),
+        ("model.keras", lambda folder: keras_of(TINY, folder)[:-100]),
+        ("model", lambda folder: keras_of(TINY, folder)),
+    ],
+    ids=["no Keras file", "another network", "half", "no type"],
+)
+@pytest.mark.usefixtures("no_detector")
+def test_weights_that_are_not_the_nodes_are_one_clear_line(
+    drawn, tmp_path, monkeypatch, capsys, name, content
+):
+    monkeypatch.setattr(commands, "CACHE", tmp_path / "cache")
+    weights = tmp_path / name
+    weights.write_bytes(content(tmp_path))
+    options = ["--weights", str(weights), "--out", str(tmp_path / "out")]
+    assert main(["quantize", "beard", "--data", str(drawn), *options]) == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith(f"convert: {weights}: expected the Keras file of a training of this")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_zip_without_labels_is_one_clear_line(tmp_path, capsys):

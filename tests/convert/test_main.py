@@ -1,5 +1,6 @@
 """The command line, apart from what its commands do."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,28 @@ def test_all_replaces_what_ships_only_when_told_so(calls, options, models):
     assert main(["all", "--data", "x", *options.split()]) == 0
     quantized = {call[1]: call[2:] for call in calls if call[0] == "quantize"}
     assert quantized == {name: (Path("weights") / name, Path(models) / name) for name in NODES}
+
+
+@pytest.mark.parametrize("epochs", ["0", "-1", "some"])
+def test_a_number_of_epochs_that_is_none_is_named(calls, capsys, epochs):
+    with pytest.raises(SystemExit):
+        main(["train", "beard", "--data", "x", "--epochs", epochs])
+    assert "--epochs: expected a whole number from 1 on" in capsys.readouterr().err
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "/there"), "/there: Permission denied"),
+        (OSError(errno.ENOSPC, "No space left on device"), "output: No space left on device"),
+        (OSError("3 requested and 1 written"), "output: 3 requested and 1 written"),
+    ],
+)
+def test_what_cannot_be_written_is_one_clear_line(calls, monkeypatch, capsys, error, line):
+    def train(*_, **__):
+        raise error
+
+    monkeypatch.setattr(commands, "train", train)
+    assert main(["train", "beard", "--data", "x"]) == 1
+    assert capsys.readouterr().err == f"convert: {line}\n"
