@@ -24,8 +24,8 @@ from convert.detector_trials import (
     kept,
     place,
     portrait_of,
-    table,
 )
+from convert.markdown import table
 from edge.detectors.caffe import CaffeDetector, caffe_files
 from edge.detectors.card import load_detector_card
 from edge.detectors.network import Network

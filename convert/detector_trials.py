@@ -130,9 +130,3 @@ def place(image: Image, box: Box, height: int, rng: np.random.Generator) -> tupl
 
 def _is_there(faces: Sequence[Face], box: Box) -> bool:
     return any(face.score >= SURE and face.box.iou(box) >= 0.5 for face in faces)
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

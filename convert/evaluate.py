@@ -12,6 +12,7 @@ from convert import scores
 from convert.samples import Crops, Sample
 from edge.card import Card, load_card
 from edge.classifier import Classifier, softmax, to_input
+from edge.errors import ModelError
 
 
 def evaluate(folder: Path, crops: Crops) -> dict[str, Any]:
@@ -29,10 +30,13 @@ def evaluate(folder: Path, crops: Crops) -> dict[str, Any]:
 
 
 def keras_logits(folder: Path, crops: Crops, card: Card) -> np.ndarray:
-    """What the Keras file beside a .tflite answers: (N, labels) float32."""
+    """What the Keras file beside a .tflite answers: (N, labels) float32; raises ModelError."""
     import keras
 
-    model = keras.models.load_model(folder / "model.keras")
+    path = folder / "model.keras"
+    if not path.exists():
+        raise ModelError(f"{path}: missing, as in an installed package; give a checkout's --models")
+    model = keras.models.load_model(path)
     inputs = np.concatenate([to_input(crop, card) for crop in crops.images])
     return np.asarray(model.predict(inputs, batch_size=128, verbose=0))
 

@@ -24,7 +24,6 @@ class Tally:
     labelled: int = 0
     found: int = 0  # the face was detected and the tree came to this attribute
     right: int = 0
-    mistakes: tuple[tuple[str, str, str], ...] = ()  # (picture, label, answer)
 
 
 def tally_photographs(pictures: PictureSet) -> dict[str, Tally]:
@@ -43,10 +42,7 @@ def tally_photographs(pictures: PictureSet) -> dict[str, Tally]:
             if name not in answers:
                 continue
             tally.found += 1
-            if answers[name] == label:
-                tally.right += 1
-            else:
-                tally.mistakes += ((row["path"], label, answers[name]),)
+            tally.right += answers[name] == label
     return tallies
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from convert import commands, costs, fairness
 from convert.charts import draw_confusion
 from convert.dataset import PictureSet
 from convert.evaluate import evaluate
+from convert.markdown import table
 from convert.nets import build_keras
 from convert.nodes import NODES
 from convert.photographs import Tally, tally_photographs
@@ -94,7 +95,7 @@ def _overview(reports: Mapping[str, Any], path: costs.Path) -> str:
         "|calibration error % (by chance)|threshold|recall %"
     )
     total = sum((MODELS / name / "model.tflite").stat().st_size for name in reports)
-    return f"{_table(columns.split('|'), rows)}\n\nAll files together: {total / 1e6:.2f} MB."
+    return f"{table(columns.split('|'), rows)}\n\nAll files together: {total / 1e6:.2f} MB."
 
 
 def _path(path: costs.Path) -> str:
@@ -119,7 +120,7 @@ def _groups(title: str, key: str, reports: Mapping[str, Any]) -> str:
         for name, report in reports.items()
         for group, figures in report[key].items()
     ]
-    return f"## {title}\n\n{_table(['node', 'group', 'n', 'accuracy %', 'balanced %'], rows)}"
+    return f"## {title}\n\n{table(['node', 'group', 'n', 'accuracy %', 'balanced %'], rows)}"
 
 
 def _fairness(found: fairness.Fairness) -> str:
@@ -142,7 +143,7 @@ def _photographs(tallies: Mapping[str, Tally]) -> str:
     return (
         "## Whole photographs\n\nThrough the detector, the tree and its thresholds; nothing is "
         "tuned on them. A face that is not found, or for which the tree does not ask, counts as "
-        f"wrong.\n\n{_table(columns, rows)}"
+        f"wrong.\n\n{table(columns, rows)}"
     )
 
 
@@ -181,9 +182,3 @@ def _time(sets: Iterable[PictureSet]) -> costs.Path:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f}"
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(row) + " |" for row in [columns, *rows]]
-    lines.insert(1, "|" + "---|" * len(columns))
-    return "\n".join(lines)

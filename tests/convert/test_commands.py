@@ -1,6 +1,7 @@
 """Training, quantization and evaluation of a small task, drawn: does the face wear a beard?"""
 
 import json
+import shutil
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ from convert import commands, framing
 from convert.__main__ import main
 from convert.nets import Net, build_keras
 from edge.card import load_card
+from edge.paths import MODELS
 
 pytestmark = [
     pytest.mark.train,
@@ -123,6 +125,16 @@ def test_weights_that_are_not_the_nodes_are_one_clear_line(
     told = capsys.readouterr().err.splitlines()[-1]
     assert told.startswith(f"convert: {weights}: expected the Keras file of a training of this")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.usefixtures("no_detector")
+def test_an_installed_package_without_the_keras_files_is_one_clear_line(drawn, tmp_path, capsys):
+    shutil.copytree(MODELS / "beard", tmp_path / "beard", ignore=lambda *_: ["model.keras"])
+    ask = ["evaluate", "beard", "--data", str(drawn), "--split", "later"]
+    assert main([*ask, "--models", str(tmp_path)]) == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith(f"convert: {tmp_path / 'beard' / 'model.keras'}: missing")
+    assert "give a checkout's --models" in told
 
 
 def test_a_zip_without_labels_is_one_clear_line(tmp_path, capsys):

@@ -24,24 +24,6 @@ FACES = [
 ]
 
 
-@pytest.fixture
-def templates(tmp_path):
-    """Drawn mask templates in the form of MaskTheFace's."""
-    folder = tmp_path / "templates"
-    folder.mkdir()
-    lines = []
-    for name in ("surgical", "surgical_green", "surgical_blue", "N95", "KN95", "cloth"):
-        picture = np.zeros((60, 100, 4), np.uint8)
-        picture[10:50, 10:90] = 255
-        cv2.imwrite(str(folder / f"{name}.png"), picture)
-        lines += [f"[{name}]", f"template: masks/templates/{name}.png"]
-        corners = {"a": (20, 20), "b": (100, 20), "c": (180, 20)}
-        corners.update({"d": (20, 80), "e": (100, 100), "f": (180, 80)})
-        lines += [f"mask_{letter}: {x}, {y}" for letter, (x, y) in corners.items()]
-    (folder / "masks.cfg.txt").write_text("MIT License\n" + "\n".join(lines))
-    return folder
-
-
 def data(tmp_path, *paths, paster=None):
     return Data(tuple(PictureSet(path) for path in paths), paster, BoxCache(tmp_path / "boxes"))
 
