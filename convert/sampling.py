@@ -22,7 +22,7 @@ def chances(node: Node, train: Crops) -> np.ndarray:
             here = (ages == age) & part
             count = np.bincount(label[here], minlength=len(node.labels)).astype(float)
             weights[here] = count[label[here]] ** -node.balance
-            if node.same_ages:
+            if node.same_ages and here.any():
                 weights[here] *= here.sum() / weights[here].sum()
     if node.favour is not None:
         column, value, times = node.favour

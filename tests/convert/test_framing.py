@@ -1,13 +1,16 @@
 import logging
 
 import cv2
+import numpy as np
 import pytest
 
+from convert import framing
 from convert.dataset import PictureSet
-from convert.framing import FRAMING, BoxCache, search
+from convert.framing import FRAMING, LOST_ABOVE, LOST_BELOW, BoxCache, search
 from edge.crop import CropSpec, crop_face
 from edge.detectors.caffe import CaffeDetector
 from edge.errors import DisplayError
+from edge.types import Box, Face
 
 
 def test_in_a_tight_picture_the_box_is_nearly_the_whole_photographs(astronaut):
@@ -48,3 +51,49 @@ def test_a_full_disk_leaves_no_broken_file_of_boxes(make_set, tmp_path, full_dis
     with pytest.raises(DisplayError, match="No space left"):
         BoxCache(tmp_path / "cache").find(PictureSet(make_set(rows)), rows)
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+FIXED = Box(0.1, -0.05, 0.9, 1.0)
+
+
+class Detector:
+    """Sees these boxes, in units of the picture, whatever border it has."""
+
+    def __init__(self, *found):
+        self._found = found
+
+    def detect(self, wide):
+        border = (wide.shape[0] - 100) // 2
+        return [
+            Face(Box(*box).scaled(100, 100).moved(border, border), score)
+            for box, score in self._found
+        ]
+
+
+@pytest.mark.parametrize(
+    ("found", "box"),
+    [
+        ([((0.2, 0.1, 0.8, 0.9), 0.5)], (0.2, 0.1, 0.8, 0.9)),
+        # Cut off above, or below: completed.
+        ([((0.2, 0.01, 0.8, 0.9), 0.5)], (0.2, 0.01 - LOST_ABOVE, 0.8, 0.9)),
+        ([((0.2, 0.1, 0.8, 0.99), 0.5)], (0.2, 0.1, 0.8, 0.99 + LOST_BELOW)),
+        # In the crowd, or a pattern: not believed, unless it is sure.
+        ([((0.7, 0.7, 0.9, 0.9), 0.65)], None),
+        ([((0.7, 0.7, 0.9, 0.9), 0.9)], (0.7, 0.7, 0.9, 0.9)),
+        # It reaches the border's far edge, as what is seen in an empty corner does.
+        ([((0.2, 0.1, 1.5, 1.5), 0.9)], None),
+        ([], None),
+    ],
+)
+def test_a_box_is_believed_near_the_expected_one_or_when_it_is_sure(monkeypatch, found, box):
+    monkeypatch.setattr(framing, "_detector", lambda: Detector(*found))
+    content = cv2.imencode(".png", np.full((100, 100, 3), 90, np.uint8))[1].tobytes()
+    answer = search(content, FIXED)
+    assert answer == (box and pytest.approx(box, abs=1e-6))
+
+
+def test_a_set_that_is_cut_by_one_rule_is_not_searched(make_set, tmp_path):
+    rows = [{"path": "1.png", "split": "val", "emotion": "sad", "subject": "S1"}]
+    found = BoxCache(tmp_path).find(PictureSet(make_set(rows)), rows)
+    assert found == [(FRAMING["ckplus48"], False)]
+    assert not list(tmp_path.glob("boxes*"))

@@ -10,7 +10,7 @@ from convert.framing import FRAMING, BoxCache
 from convert.nodes import NODES, node_named
 from convert.pasting import MaskPaster
 from convert.samples import Data, age_group, borrow_samples, find_samples, load_crops
-from edge.crop import crop_face
+from edge.crop import CropSpec, crop_face
 from edge.errors import ConfigError, DisplayError, PictureError
 
 MASKED = [
@@ -204,3 +204,99 @@ def test_the_reports_net_changes_the_input_but_not_the_labels():
     assert (emotion.teachers, emotion.borrow) == ((), 0)
     with pytest.raises(ConfigError, match="expected one of mask"):
         node_named("nose")
+
+
+def test_training_crops_have_room_about_the_run_time_crop(make_set, tmp_path):
+    rng = np.random.default_rng(0)
+    smooth = cv2.resize(rng.integers(0, 256, (6, 6, 3), np.uint8), (480, 480))
+    faces = data(tmp_path, make_set(FACES[:1], [smooth]))
+    node = replace(NODES["glasses"], crop=CropSpec(40, 0.6))
+    samples = find_samples(node, faces, "train")
+    exact, wide = (load_crops(node, samples, faces, context=c).images for c in (1.0, 1.4))
+    assert wide.shape == (1, 56, 56, 3)
+    middle = wide[:, 8:48, 8:48].astype(int)
+    assert np.abs(middle - exact).mean() < 1
+
+
+def test_an_emotions_target_is_the_share_of_its_votes(make_set, tmp_path):
+    row = {"path": "1.png", "split": "val", "fer_label": "sad", "votes_neutral": "2"}
+    fer = data(tmp_path, make_set([{**row, "votes_sadness": "6"}]))
+    node = NODES["emotion"]
+    (target,) = load_crops(node, find_samples(node, fer, "val"), fer).targets
+    assert dict(zip(node.labels, target.tolist(), strict=True))["sad"] == 0.75
+
+
+def test_a_limited_number_of_crops_has_as_many_of_each_label_from_every_set(make_set, tmp_path):
+    first, second = (
+        make_set(
+            [
+                {"path": f"{i}.png", "split": "train", "skin": tone}
+                for i, tone in enumerate(["light"] * 6 + ["dark"] * 3)
+            ],
+            name=name,
+        )
+        for name in ("first", "second")
+    )
+    faces = data(tmp_path, first, second)
+    node = NODES["skin"]
+    some = load_crops(node, find_samples(node, faces, "train"), faces, limit=9).samples
+    assert len(some) == 6
+    for tone in ("light", "dark"):
+        assert {s.pictures for s in some if s.label == tone} == set(faces.sets)
+        assert sum(s.label == tone for s in some) == 3
+
+
+BORROWED = {
+    "bare": {"path": "1.png", "split": "train", "skin": "dark", "glasses": "none"},
+    "val": {"path": "1.png", "split": "val", "skin": "dark", "glasses": "none"},
+    "masked": {"path": "1.png", "split": "train", "mask": "1", "glasses": "none"},
+    "glasses": {"path": "1.png", "split": "train", "skin": "dark", "glasses": "sunglasses"},
+    "grey": {"path": "1.png", "split": "train", "emotion": "sad", "subject": "S1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "sets"),
+    [
+        ("mask", {"bare", "glasses"}),
+        ("frame", {"bare"}),
+        ("masked_frame", {"bare"}),
+        ("emotion", {"bare", "glasses"}),
+        ("hat", {"bare", "glasses"}),
+    ],
+)
+def test_only_bare_faces_of_the_split_are_borrowed_and_no_grey_ones(make_set, tmp_path, name, sets):
+    several = data(tmp_path, *(make_set([row], name=kind) for kind, row in BORROWED.items()))
+    found = borrow_samples(NODES[name], several)
+    assert {s.pictures.path.stem for s in found} == sets
+
+
+def test_the_mask_node_sees_faces_with_and_without_one(make_set, tmp_path):
+    rows = [
+        {"path": "1.png", "split": "val", "mask": "1", "glasses": "none"},
+        {"path": "2.png", "split": "val", "mask": "0", "glasses": "none"},
+    ]
+    both = data(tmp_path, make_set(rows))
+    seen = {
+        name: [s.row["path"] for s in find_samples(NODES[name], both, "val")]
+        for name in ("mask", "glasses", "masked_glasses")
+    }
+    assert seen == {
+        "mask": ["1.png", "2.png"],
+        "glasses": ["2.png"],
+        "masked_glasses": ["1.png", "2.png"],
+    }
+
+
+def test_kept_crops_know_what_was_put_on_the_face(make_set, tmp_path, templates):
+    faces = data(tmp_path, make_set(FACES[:1]), paster=MaskPaster(templates))
+    node = NODES["frame"]
+    (sample,) = borrow_samples(node, faces)
+    variants = [
+        replace(sample, label=label, paste=paste)
+        for label in ("round", "square")
+        for paste in (False, True)
+    ]
+    for _ in range(2):
+        images = [load_crops(node, [v], faces, cache=tmp_path / "kept").images for v in variants]
+        assert len({image.tobytes() for image in images}) == 4

@@ -29,6 +29,16 @@ def test_labels_are_drawn_as_often_as_they_occur_or_all_equally_often(balance, w
     assert found[3] == pytest.approx(worn)
 
 
+def test_within_each_age_group_the_labels_are_drawn_equally_often():
+    node = replace(BEARD, same_ages=True)
+    found = crops("nnnw" + "nw")
+    for sample, age in zip(found.samples, [70] * 4 + [20] * 2, strict=True):
+        sample.row["age"] = str(age)
+    drawn = chances(node, found)
+    # As many of an age are drawn as there are.
+    np.testing.assert_allclose(drawn, [*[1 / 9] * 3, 1 / 3, 1 / 6, 1 / 6])
+
+
 def test_favoured_pictures_are_drawn_oftener():
     found = chances(replace(BEARD, favour=("skin", "d", 3.0)), crops("nn", skins="dl"))
     assert found[0] == pytest.approx(3 * found[1])

@@ -235,3 +235,47 @@ def test_labels_drawn_rarely_are_answered_more_readily(tmp_path):
     biases = adjusted(NODES["masked_emotion"], scores, np.eye(8)[truth], tmp_path)
     assert biases[0] > 0.1
     np.testing.assert_allclose(biases[1:], 0, atol=0.01)
+
+
+def test_two_labels_are_centred_to_even_odds(tmp_path):
+    from convert.train import Trainer
+
+    run = Trainer(PLAIN, tmp_path, epochs=(1,), seed=1)
+    run.mean_net[-1].bias.data.zero_()
+    rng = np.random.default_rng(0)
+    truth = np.array([0, 1] * 500)
+    score = np.where(truth, 1.0, -1.0) + rng.normal(0, 1, 1000) - 0.8  # label 1 comes too short
+    run.predict = lambda _: np.stack([-score / 2, score / 2], 1)
+    shift = run.centre(Crops([], None, np.eye(2)[truth]))
+    assert shift == pytest.approx(0.8, abs=0.15)
+    np.testing.assert_allclose(run.mean_net[-1].bias.detach(), [-shift / 2, shift / 2], rtol=1e-5)
+
+
+def test_mixup_changes_what_is_learned(tmp_path):
+    import torch
+
+    mixed = trained(tmp_path / "mixed", node=replace(PLAIN, mix=0.5))
+    assert not torch.equal(mixed, trained(tmp_path / "plain"))
+
+
+def test_a_mirrored_net_is_asked_for_the_mirror_image_too(tmp_path):
+    from convert.train import Trainer
+
+    images = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 3), np.uint8)
+    alike = []
+    for mirror in (False, True):
+        node = replace(PLAIN, net=replace(PLAIN.net, mirror=mirror))
+        run = Trainer(node, tmp_path, epochs=(1,), seed=1)
+        here, there = (run.predict(np.ascontiguousarray(x)) for x in (images, images[:, :, ::-1]))
+        alike.append(np.allclose(here, there, atol=1e-6))
+    assert alike == [False, True]
+
+
+def test_the_learning_rate_falls_within_an_epoch(tmp_path):
+    from convert.cycles import learning_rate
+    from convert.train import Trainer
+
+    run = Trainer(PLAIN, tmp_path, epochs=(1, 2), seed=1)
+    run.run(crops(labelled=True), val())  # two batches an epoch
+    last = PLAIN.net.rate * learning_rate(2.5, (1, 2), PLAIN.restart)
+    assert run._optimizer.param_groups[0]["lr"] == pytest.approx(last)
