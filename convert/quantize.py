@@ -119,6 +119,8 @@ def to_int8(
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # It asks for statistics of the input, which only its old quantizer used.
         warnings.filterwarnings("ignore", "Statistics for quantized inputs")
+        # Its debugger still runs its own interpreter.
+        warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
         if not float_ops:
             return bytes(converter.convert())
         converter.target_spec.supported_ops.append(tf.lite.OpsSet.TFLITE_BUILTINS)
