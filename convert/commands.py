@@ -102,7 +102,7 @@ def training_samples(name: str, data: Data, net: str = "ours") -> list[Sample]:
         samples += borrow_samples(node, data)
     kept = [s for s in samples if s.row["path"] not in data.copies[s.pictures]]
     if len(kept) < len(samples):
-        log.info("%s: left out %d copies of val's pictures", name, len(samples) - len(kept))
+        log.info("%s: copies of val's pictures left out: %d", name, len(samples) - len(kept))
     return _labelled(kept, name, "train")
 
 

@@ -125,10 +125,14 @@ class Trainer:
         self._teachers.append(net)
 
     def run(self, train: Crops, val: Crops) -> None:
-        """Train until the last epoch, from where a run with this plan stopped; it tells the log."""
+        """Train until the last epoch, from where a run with this plan stopped; it tells the log.
+
+        Raises OSError when the folder cannot be written to, ModelError when its state is damaged.
+        """
         node = self._node
         draw = chances(node, train)
         self._plan["pictures"] = checkpoint.fingerprint(train.images, train.targets, draw)
+        self._folder.mkdir(parents=True, exist_ok=True)  # not after an hour
         self._take_up()
         length = -(-len(draw) // BATCH) * BATCH
         steps, epochs = length // BATCH, sum(self._cycles)

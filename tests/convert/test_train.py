@@ -182,6 +182,14 @@ def test_a_damaged_checkpoint_is_named(tmp_path, content):
         trained(tmp_path)
 
 
+def test_a_folder_that_cannot_be_made_is_known_before_the_first_epoch(tmp_path, caplog):
+    caplog.set_level(logging.INFO, "convert")
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        trained(tmp_path / "file" / "run")
+    assert "epoch" not in caplog.text
+
+
 def test_the_weights_of_another_network_are_named(tmp_path):
     from convert.train import Trainer
 
