@@ -293,10 +293,10 @@ def test_kept_crops_know_what_was_put_on_the_face(make_set, tmp_path, templates)
     node = NODES["frame"]
     (sample,) = borrow_samples(node, faces)
     variants = [
-        replace(sample, label=label, paste=paste)
+        [replace(sample, label=label, paste=paste), replace(sample, label=label, paste=not paste)]
         for label in ("round", "square")
         for paste in (False, True)
     ]
     for _ in range(2):
-        images = [load_crops(node, [v], faces, cache=tmp_path / "kept").images for v in variants]
+        images = [load_crops(node, v, faces, cache=tmp_path / "kept").images for v in variants]
         assert len({image.tobytes() for image in images}) == 4
