@@ -58,7 +58,7 @@ def augmented(images):
     from convert.augment import augment
 
     random = torch.Generator().manual_seed(0)
-    return augment(images, 32, 3, 1.0, np.random.default_rng(0), random)
+    return augment(images, 32, 3, 1.0, np.random.default_rng(0), random, beards=True)
 
 
 def test_every_other_crop_is_mirrored():
@@ -69,7 +69,7 @@ def test_every_other_crop_is_mirrored():
     assert 70 < bright_left.sum() < 130
 
 
-@pytest.mark.parametrize("name", ["jpeg", "soften", "light", "erase"])
+@pytest.mark.parametrize("name", ["jpeg", "beard", "soften", "light", "erase"])
 def test_every_change_is_made(monkeypatch, name):
     from convert import augment
 

@@ -28,7 +28,7 @@ def data(make_set, templates, astronaut, tmp_path, monkeypatch):
     photo = {"path": "a.png", "mask": "0", "emotion": "sad"}
     sets = (
         make_set([known, {**known, "path": "b.png"}], [face, face], "known"),
-        make_set([bare, {**bare, "path": "b.png"}], [face, face], "bare"),
+        make_set([{**bare, "path": f"{i}.png"} for i in range(3)], [face] * 3, "bare"),
         make_set([photo], [astronaut], "photo"),
     )
     return Data(tuple(map(PictureSet, sets)), MaskPaster(templates), BoxCache(tmp_path / "boxes"))
@@ -56,7 +56,7 @@ def test_the_report_has_every_table_and_a_chart_a_node(data, tmp_path, monkeypat
     ]
     assert "| `hat` | " in text
     assert "| `hat` | light | 2 | 100.0 | 100.0 |" in text
-    assert "| `mask` | light | 2 | " in text
+    assert "| `mask` | light | 3 | " in text  # the bare ones, some with a mask pasted on
     assert "45 times as long" in text
     assert "12 light and medium faces on which the beard node is sure" in text
     assert "| mask | 1 | 1 | 1 | 100.0 |" in text
