@@ -60,7 +60,8 @@ _INTRODUCTION = """\
 
 Written by `python -m convert report`; do not edit by hand. Accuracy is that of the `.tflite` files
 as they ship, on the `val` split of the sets that the README names; nothing was trained on it, but
-epochs, shifts of the last biases, temperatures and thresholds were chosen by it. Masks on
+for copies of some of its pictures ([how many](training.md#what-todays-commands-no-longer-give)),
+and epochs, shifts of the last biases, temperatures and thresholds were chosen by it. Masks on
 `masked_skin`, `masked_frame` and `masked_emotion` are pasted; those on `masked_glasses` are partly
 real (see the sources). In brackets: the calibration error that answers as sure would have on as
 many pictures if they were perfectly calibrated. The face detectors have tables of their own:
