@@ -40,7 +40,8 @@ from edge.worker import InlineWorker, ThreadWorker, Worker
 log = logging.getLogger(__name__)
 
 _ENDLESS = ("demo", "fake")
-_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_HANGUP = getattr(signal, "SIGHUP", None)  # Windows has none
+_ENDS = (signal.SIGINT, signal.SIGTERM, *([_HANGUP] if _HANGUP else []))
 _FALLBACK_FRAMES = 300
 """How much of an endless camera is written where there is no screen to show it on."""
 
@@ -133,20 +134,21 @@ def _frames(config: MirrorConfig, display: Display) -> int | None:
 def signals_to(stop: Callable[[], None]) -> Iterator[None]:
     """Let Ctrl-C, a service manager's stop and a closed terminal call `stop`.
 
-    It ends what runs in its own time. A second Ctrl-C does not wait for that. Only the main
-    thread is told of signals.
+    It ends what runs in its own time. A second Ctrl-C does not wait for that; a terminal that
+    goes may tell of it more than once. Only the main thread is told of signals.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def handle(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, before[signal.Signals(number)])
+        again = signal.SIG_IGN if number == _HANGUP else before[signal.Signals(number)]
+        signal.signal(number, again)
         stop()
 
     before = {number: signal.getsignal(number) for number in _ENDS}
-    if before.get(signal.SIGHUP) is signal.SIG_IGN:  # as nohup wishes
-        del before[signal.SIGHUP]
+    if _HANGUP and before[_HANGUP] is signal.SIG_IGN:  # as nohup wishes
+        del before[_HANGUP]
     for number in before:
         signal.signal(number, handle)
     try:

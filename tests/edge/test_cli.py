@@ -8,11 +8,19 @@ import time
 import cv2
 import pytest
 
-from edge.app import run_mirror
+from edge.app import run_mirror, signals_to
 from edge.cameras.fake import FakeCamera
 from edge.cli import main
 from edge.config import MirrorConfig
 from edge.errors import MirrorError
+
+
+@pytest.fixture
+def terminal():
+    """What runs meanwhile is told when its terminal closes, though the tests may ignore that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def edge(*arguments, cwd, **options):
@@ -77,7 +85,7 @@ def test_figures_that_cannot_be_written_are_one_line(capsys, tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupted_film_is_complete(tmp_path, number):
+def test_an_interrupted_film_is_complete(tmp_path, number, terminal):
     process = edge(
         "mirror", "--camera", "fake", "--display", "out.mp4", "--stats", "s.json", cwd=tmp_path
     )
@@ -94,6 +102,14 @@ def test_an_interrupted_film_is_complete(tmp_path, number):
     film = cv2.VideoCapture(str(tmp_path / "out.mp4"))
     assert film.get(cv2.CAP_PROP_FRAME_COUNT) == report["shown"]
     film.release()
+
+
+def test_a_terminal_that_closes_twice_stops_the_mirror_once(terminal):
+    stops = []
+    with signals_to(lambda: stops.append("stop")):
+        signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
+    assert stops == ["stop"]
 
 
 @pytest.mark.parametrize("option", [{"display": "out.gif"}, {"artwork": "oil"}, {"metrics": "x"}])
