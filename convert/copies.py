@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import cv2
 import numpy as np
 
 from convert.dataset import PictureSet
+from edge.errors import PictureError
 from edge.types import Image
 
 SIDE = 24  # of the small grey pictures that are compared
@@ -44,7 +46,8 @@ def _signatures(files: Sequence[tuple[PictureSet, str]]) -> np.ndarray:
     """(N, SIDE * SIDE) float32; the product of two is their pictures' correlation."""
     found = np.zeros((len(files), SIDE * SIDE), np.float32)
     for line, (pictures, path) in zip(found, files, strict=True):
-        line[:] = _signature(pictures.image(path))
+        with suppress(PictureError):  # like none; who trains on it is told
+            line[:] = _signature(pictures.image(path))
     return found
 
 

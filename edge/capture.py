@@ -66,6 +66,7 @@ class Capture:
         self._finished = False
         self._error: Exception | None = None
         self._fault: str | None = None
+        self._left_behind = False
         self.restarts = 0
         """How often the camera was opened again after it had stopped."""
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
@@ -127,12 +128,13 @@ class Capture:
             self._drop()
             self._finished = True
             self._changed.notify_all()
-        if self._thread.is_alive():
+        if self._thread.is_alive() and not self._left_behind:
             self._thread.join(JOIN_TIMEOUT_S)
-        if self._thread.is_alive():
-            _log.error("the camera does not answer; its thread is left behind")
-            return
-        self._camera.close()
+            self._left_behind = self._thread.is_alive()
+            if self._left_behind:
+                _log.error("the camera does not answer; its thread is left behind")
+        if not self._thread.is_alive():
+            self._camera.close()
 
     def __enter__(self) -> Capture:
         """Start."""

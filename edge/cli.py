@@ -212,7 +212,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     except OSError as error:
-        print(f"emoticon-mirror: {error.strerror or error}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"emoticon-mirror: {where}{error.strerror or error}", file=sys.stderr)
         with suppress(OSError):  # if it was the output itself, it fails once more
             sys.stdout.close()
         return 1

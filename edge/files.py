@@ -17,7 +17,8 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises DisplayError.
     """
-    partial = path.with_name(f".{path.name}.part")
+    # Of this process alone: two may write the same file.
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:

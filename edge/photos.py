@@ -39,7 +39,7 @@ def run_photos(
     cascade = Cascade(load_tree(MODELS))
     drawings = load_artwork(artwork)
     taken = {path.resolve() for path in pictures}
-    if out.resolve() in {path.parent.resolve() for path in pictures}:
+    if out.is_dir() and out.resolve() in {path.parent.resolve() for path in pictures}:
         taken |= {path.resolve() for path in out.iterdir()}
     for path in pictures:
         answer: dict[str, Any] = {"picture": str(path)}

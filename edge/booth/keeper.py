@@ -65,13 +65,21 @@ class Keeper:
         self._owe(name, None)
 
     def close(self) -> None:
-        """Write what is owed and stop; what the disk does not take is lost, and said."""
+        """Write what is owed and stop; what the disk does not take is lost, and said.
+
+        So are the names of deleted pictures that are still there.
+        """
         with self._changed:
             self._ending = True
             self._changed.notify()
         self._thread.join(_JOIN_S)
-        if self._owed:
-            log.error("%d pictures could not be kept in %s", len(self._owed), self._folder)
+        with self._changed:
+            deleted = [name for name, data in self._owed.items() if data is None]
+            lost = len(self._owed) - len(deleted)
+        if lost:
+            log.error("%d pictures could not be kept in %s", lost, self._folder)
+        if deleted:
+            log.error("delete by hand, in %s: %s", self._folder, ", ".join(deleted))
 
     def _owe(self, name: str, data: bytes | None) -> None:
         with self._changed:
@@ -98,7 +106,7 @@ class Keeper:
     def _put(self, path: Path, data: bytes | None) -> bool:
         """Make one file as it should be; whether that worked. A problem is told once."""
         try:
-            if not (self._mount.is_mount() and self._folder.is_dir()):
+            if not self._mount.is_mount():
                 # Made anew, the folder would be on the disk that the missing one was mounted on.
                 raise DisplayError(f"{self._folder}: has gone; plug its disk in, and mount it")
             if data is None:

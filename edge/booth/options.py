@@ -79,7 +79,8 @@ class BoothConfig(MirrorConfig):
 def _is_host(text: str) -> bool:
     """Whether this is a bare host name or IPv4 address, as the QR code needs it."""
     if re.fullmatch(r"(.*\.)?[0-9]+", text) is None:  # no name ends in a number
-        return re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", text) is not None
+        label = r"\w([\w-]{0,61}\w)?"
+        return re.fullmatch(rf"{label}(\.{label})*\.?", text, re.ASCII) is not None
     try:
         ipaddress.IPv4Address(text)
     except ValueError:

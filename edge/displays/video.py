@@ -60,8 +60,10 @@ class VideoDisplay:
             film_name(self._partial)
         except UnicodeEncodeError as error:
             raise DisplayError(f"{path}: a film's name has to be UTF-8; name another") from error
-        # Beside an earlier film it is that film's; a picture on its own is somebody else's.
-        self._foreign = self._picture.exists() and not self._path.exists()
+        # Beside an earlier film it is that film's; a picture on its own, or one of a folder that
+        # the camera reads, is somebody else's.
+        read = source is not None and same_file(path.parent, source)
+        self._foreign = self._picture.exists() and (read or not self._path.exists())
         self._live = fps is None
         self._fps = fps or LIVE_FPS
         self._clock = clock

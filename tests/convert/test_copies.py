@@ -54,6 +54,14 @@ def test_copies_of_val_are_found_however_they_were_encoded_and_in_every_set(make
     assert copies_of_val([alone]) == {alone: frozenset()}
 
 
+def test_a_picture_that_cannot_be_read_is_no_copy(make_set):
+    first, second = pictures(2)
+    folder = make_set(rows("val train train"), [first, second, compressed(first)], folder=True)
+    (folder / "1.png").write_bytes(b"no picture")
+    found = PictureSet(folder)
+    assert copies_of_val([found]) == {found: {"2.png"}}
+
+
 def test_a_node_is_not_trained_on_copies_of_val_nor_borrows_any(make_set, tmp_path):
     first, second, third = pictures(3)
     labelled = make_set(

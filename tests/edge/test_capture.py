@@ -225,6 +225,8 @@ def test_a_camera_that_hangs_is_left_behind_loudly(
     with Capture(camera) as capture:
         assert capture.newest(WAIT_S) is not None
     assert camera.closed == 0, "its driver is still in use"
+    capture.close()
+    assert len(caplog.records) == 1, "it is waited for once"
     assert "does not answer" in caplog.text
     camera.gate.set()
 

@@ -24,7 +24,7 @@ def test_a_file_where_a_folder_should_be_is_named(tmp_path):
 def test_a_failed_write_leaves_the_old_file_alone(tmp_path):
     target = tmp_path / "a.json"
     target.write_bytes(b"old")
-    (tmp_path / ".a.json.part").mkdir()
+    (tmp_path / f".a.json.{os.getpid()}.part").mkdir()
     with pytest.raises(DisplayError):
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"

@@ -159,6 +159,13 @@ def test_odd_shapes_are_answered(photo, tmp_path, shape):
     assert answer["status"] == "no_face"
 
 
+def test_a_missing_folder_of_a_picture_may_be_that_of_the_results(astronaut_file, tmp_path, capsys):
+    out = tmp_path / "new"
+    assert main(["photo", str(out / "a.jpg"), str(astronaut_file), "--out", str(out)]) == 1
+    assert capsys.readouterr().err == ""
+    assert len(list(out.iterdir())) == 2
+
+
 def test_one_broken_picture_does_not_stop_the_others(photo, astronaut_file, tmp_path):
     (tmp_path / "broken.jpg").write_bytes(b"no")
     code, answers, _, _ = photo(tmp_path / "broken.jpg", astronaut_file)

@@ -115,35 +115,57 @@ def test_a_folder_that_cannot_be_written_is_named_at_the_start(tmp_path: Path) -
         Keeper(tmp_path / "file" / "kept").start()
 
 
-@pytest.mark.parametrize("mounted", [False, True], ids=["gone", "an empty mount point"])
+@pytest.mark.parametrize("empty", [False, True], ids=["gone", "an empty mount point"])
 def test_a_disk_taken_out_is_waited_for(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    mounted: bool,
+    empty: bool,
 ) -> None:
-    folder, taken_out = tmp_path / "stick" / "kept", tmp_path / "taken out"
-    mounts = {Path("/"), *([folder] if mounted else [])}
+    stick, taken_out = tmp_path / "stick", tmp_path / "taken out"
+    folder = stick / "kept"
+    mounts = {Path("/"), stick}
     monkeypatch.setattr(Path, "is_mount", lambda path: path in mounts)
     keeper = Keeper(folder, again_s=0.01).start()
     keeper.keep("a.jpg", b"a")
     keeper.keep("b.jpg", b"b")
     wait_for(lambda: keeper.owed == 0)
-    folder.rename(taken_out)
-    if mounted:
-        mounts.remove(folder)
-        folder.mkdir()
+    mounts.remove(stick)
+    stick.rename(taken_out)
+    if empty:
+        stick.mkdir()
     keeper.delete("a.jpg")
     keeper.keep("c.jpg", b"c")
     wait_for(lambda: "has gone" in caplog.text)
     assert keeper.owed == 2
-    assert not mounted or files(folder) == []
-    assert mounted or not folder.exists()
-    if mounted:
-        folder.rmdir()
-        mounts.add(folder)
-    taken_out.rename(folder)
+    assert not folder.exists()
+    if empty:
+        stick.rmdir()
+    taken_out.rename(stick)
+    mounts.add(stick)
     wait_for(lambda: keeper.owed == 0)
     keeper.close()
     assert sorted(files(folder)) == [b"b", b"c"]
     assert len(caplog.records) == 1, "it is told once, not at every attempt"
+
+
+def test_a_folder_that_somebody_removes_is_made_again(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    keeper = Keeper(folder).start()
+    folder.rmdir()
+    keeper.delete("a.jpg")
+    keeper.keep("b.jpg", b"b")
+    keeper.close()
+    assert files(folder) == [b"b"]
+
+
+def test_what_is_owed_at_the_end_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeper = Keeper(tmp_path, again_s=0.01).start()
+    monkeypatch.setattr(Path, "is_mount", lambda path: False)
+    keeper.delete("a.jpg")
+    keeper.keep("b.jpg", b"b")
+    keeper.close()
+    assert f"1 pictures could not be kept in {tmp_path}" in caplog.text
+    assert f"delete by hand, in {tmp_path}: a.jpg" in caplog.text

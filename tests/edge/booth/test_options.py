@@ -46,7 +46,10 @@ def test_a_wrong_key_or_value_is_named(tmp_path: Path, text: str, message: str) 
         load(tmp_path, text)
 
 
-@pytest.mark.parametrize("host", ["auto", "booth.local", "Booth-2", "4ever.lan", "192.168.4.1"])
+@pytest.mark.parametrize(
+    "host",
+    ["auto", "booth.local", "Booth-2", "4ever.lan", "our_booth", "booth.lan.", "192.168.4.1"],
+)
 def test_a_host_that_phones_can_ask_for_is_taken(host: str) -> None:
     assert BoothConfig(share_host=host).share_host == host
 
@@ -60,6 +63,8 @@ def test_a_host_that_phones_can_ask_for_is_taken(host: str) -> None:
         "http://booth.local",
         "booth.local:8081",
         "booth..local",
+        "booth-.local",
+        "b" * 64,
         "fd00::17",
         "192.168.4",
         "192.168.4.256",

@@ -152,6 +152,16 @@ def test_a_picture_of_the_films_name_that_is_no_films_is_kept(tmp_path: Path) ->
     assert (tmp_path / "out.png").read_bytes() == b"mine"
 
 
+def test_a_picture_that_the_camera_reads_from_its_folder_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "out.png").write_bytes(b"mine")
+    for _ in range(2):
+        display = create_display(str(tmp_path / "out.mp4"), fps=10, source=str(tmp_path))
+        display.show(grey(100))
+        display.close()
+    assert len(read_back(tmp_path / "out.mp4")) == 1
+    assert (tmp_path / "out.png").read_bytes() == b"mine"
+
+
 def test_an_earlier_film_and_its_picture_are_written_over(tmp_path: Path) -> None:
     for level in (100, 200):
         display = VideoDisplay(path=tmp_path / "out.mp4", fps=10)
