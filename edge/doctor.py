@@ -20,7 +20,9 @@ from edge.cameras.demo import portrait_file
 from edge.cameras.picamera2 import is_installed
 from edge.card import load_card, read_toml, verify
 from edge.classifier import Classifier
+from edge.config import MirrorConfig
 from edge.detectors.caffe import caffe_files
+from edge.detectors.tflite import FIND, KEEP
 from edge.displays.screen import why_no_screen
 from edge.errors import DependencyError, DisplayError, MirrorError, ModelError
 from edge.paths import MODELS
@@ -48,9 +50,10 @@ def diagnose() -> list[Check]:
         ("Caffe detector", lambda: str(caffe_files()[1])),
         ("cascade", lambda: f"{len(load_tree(MODELS).nodes)} nodes"),
     ]
-    cards = sorted(MODELS.glob("*/card.toml"))
+    cards = sorted({*MODELS.glob("*/card.toml"), *(MODELS / n / "card.toml" for n in (FIND, KEEP))})
     probes += [(f"model {card.parent.name}", partial(_model, card)) for card in cards]
-    probes += [(f"artwork {name}", partial(_artwork, name)) for name in available_artworks()]
+    artworks = sorted({MirrorConfig.artwork, *available_artworks()})
+    probes += [(f"artwork {name}", partial(_artwork, name)) for name in artworks]
     probes += [("demo camera", lambda: str(portrait_file())), ("screen", _screen)]
     return [_check(name, probe) for name, probe in probes] + _cameras()
 

@@ -10,10 +10,10 @@ import numpy as np
 from edge.types import Box, Image
 
 BLOCKS = 32
-"""Across the picture."""
+"""Along the longer side of the picture."""
 
 FACE_BLOCKS = 5
-"""Across a face: however near it is, no more is left of it."""
+"""Along the longer side of a face: however near it is, no more is left of it."""
 
 
 class Pixelator:
@@ -21,7 +21,7 @@ class Pixelator:
 
     def __init__(self) -> None:
         """Start without memory."""
-        self._small: dict[int, Image] = {}
+        self._small: dict[tuple[int, int], Image] = {}
 
     def pixelate(self, image: Image, faces: Iterable[Box]) -> None:
         """Turn the picture into blocks, in place, and each face into coarser ones."""
@@ -32,11 +32,11 @@ class Pixelator:
             if left < right and top < bottom:
                 self._blocks(image[top:bottom, left:right], FACE_BLOCKS)
 
-    def _blocks(self, region: Image, across: int) -> None:
+    def _blocks(self, region: Image, count: int) -> None:
         height, width = region.shape[:2]
-        down = max(1, round(across * height / width))
-        small = self._small.get(across)
-        if small is None or small.shape[0] != down:
-            small = self._small[across] = np.empty((down, across, 3), np.uint8)
+        across, down = (max(1, round(count * n / max(width, height))) for n in (width, height))
+        small = self._small.get((across, down))
+        if small is None:
+            small = self._small[across, down] = np.empty((down, across, 3), np.uint8)
         cv2.resize(region, (across, down), dst=small, interpolation=cv2.INTER_AREA)
         cv2.resize(small, (width, height), dst=region, interpolation=cv2.INTER_NEAREST)

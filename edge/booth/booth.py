@@ -226,11 +226,12 @@ class Booth:
         self._darkroom.close()
 
     def _view(self, now: float) -> View:
+        gone = self._entry is None or now >= self._entry.gone_s
         return View(
             self._mirrored,
             trouble=self._stalled(now),
             picture=self.picture,
-            address=self._address,
+            address=None if gone else self._address,
         )
 
     def _stalled(self, now: float) -> bool:

@@ -92,10 +92,15 @@ async def send_frames(websocket: WebSocket) -> None:
 
     So at most one picture is under way to each browser, and that was the newest when asked for:
     a slow one gets fewer, none gets late ones. The text "waiting" says that there is no picture,
-    "off" that there will be none, since the mirror has ended.
+    "off" that there will be none, since the mirror has ended. Code 1013 ends it for one browser
+    too many.
     """
     live: LiveMirror | None = websocket.app.state.live
-    if live is None or live.broadcast.watchers >= MAX_WATCHERS:
+    if live is None:
+        await websocket.close()
+        return
+    if live.broadcast.watchers >= MAX_WATCHERS:
+        await websocket.accept()  # else the browser is told of nothing but a failure
         await websocket.close(1013)
         return
     limiter: anyio.CapacityLimiter = websocket.app.state.watchers

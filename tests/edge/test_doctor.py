@@ -53,6 +53,17 @@ def test_a_missing_model_is_named(models: Path) -> None:
     assert "mask/model.tflite" in by_name()["model mask"].detail
 
 
+def test_missing_folders_of_the_detector_and_the_drawings_are_named(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(models / "face_detector_160")
+    monkeypatch.setattr("edge.doctor.available_artworks", lambda: ["other"])
+    found = by_name()
+    assert not found["model face_detector_160"].ok
+    assert "artwork cartoon" in found
+    assert not found["artwork other"].ok
+
+
 def test_a_card_without_a_checksum_is_named(models: Path) -> None:
     (models / "mask" / "card.toml").write_text("[input]\n")
     assert "mask/card.toml" in by_name()["model mask"].detail

@@ -64,6 +64,19 @@ def test_the_unit_is_watched_and_started_again(tmp_path: Path, what: str) -> Non
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
 
 
+def test_the_unit_takes_a_home_of_any_name(tmp_path: Path) -> None:
+    home = tmp_path / "50%h"
+    unit = written(install(home, "--dry-run"), "emoticon-mirror.service")
+    assert f'--config "{tmp_path}/50%%h/.config/emoticon-mirror/kiosk.toml"' in unit
+
+
+def test_a_link_to_the_script_finds_the_program(tmp_path: Path) -> None:
+    link = tmp_path / "install"
+    link.symlink_to(INSTALLER)
+    done = subprocess.run([link, "--help"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_an_edited_config_stays(tmp_path: Path) -> None:
     config = tmp_path / ".config" / "emoticon-mirror" / "kiosk.toml"
     config.parent.mkdir(parents=True)

@@ -29,10 +29,10 @@ function connect() {
     }
     if (target.readyState === WebSocket.OPEN) target.send("next");
   };
-  socket.onclose = () => {
+  socket.onclose = ({ code }) => {
     socket = null;
     if (document.hidden) return;
-    tell("live_lost");
+    tell(code === 1013 ? "live_full" : "live_lost");
     setTimeout(connect, AGAIN_MS);
   };
 }

@@ -24,6 +24,7 @@ from edge.booth.layouts import LAYOUTS, Layout, Picture
 from edge.booth.options import BoothConfig
 from edge.booth.parts import Parts
 from edge.booth.screens import Attract, Closing, Countdown, Develop, Live, Message, Result, Shoot
+from edge.booth.share import Share
 from edge.cameras.demo import DemoCamera
 from edge.capture import Capture
 from edge.displays import Click
@@ -67,6 +68,7 @@ class Evening:
     seen: list[str] = field(default_factory=list)
     booth: Any = None
     album: Any = None
+    image: Any = None
     act: Callable[[Any], str | None] = lambda screen: None
     records = False
 
@@ -74,7 +76,7 @@ class Evening:
         return self.now
 
     def show(self, image: Image) -> str | None:
-        screen = self.booth.state.screen
+        screen, self.image = self.booth.state.screen, image
         # The picture is made in a thread, in real time: wait for it.
         self.now += STEP_S / 100 if isinstance(screen, Develop) else STEP_S
         name = getattr(screen, "reason", None) or type(screen).__name__
@@ -92,14 +94,23 @@ def evening() -> Evening:
     return Evening()
 
 
-def run(evening: Evening, keep: Path | None = None, layout: Layout = LAYOUTS["single"]) -> Booth:
+def run(
+    evening: Evening,
+    keep: Path | None = None,
+    layout: Layout = LAYOUTS["single"],
+    share_s: float | None = None,
+) -> Booth:
     config = BoothConfig(smile=False, idle_s=2, result_s=3)
     stats = Stats()
     with ExitStack() as stack:
         keeper = None
         if keep is not None:
             keeper = stack.enter_context(closing(Keeper(keep).start()))
-        evening.album = Album(share_s=60, keeper=keeper)
+        evening.album = Album(share_s=share_s or 60, keeper=keeper)
+        share = None
+        if share_s is not None:
+            share = Share(evening.album, host="127.0.0.1", port=0, clock=evening.clock).start()
+            stack.callback(share.close)
         capture = Capture(
             Visitors(evening),
             mode="every",
@@ -118,7 +129,7 @@ def run(evening: Evening, keep: Path | None = None, layout: Layout = LAYOUTS["si
             stage=create_stage(config),
             layout=layout,
             album=evening.album,
-            share=None,
+            share=share,
             printer=None,
             panel=NoPanel(),
             stats=stats,
@@ -173,6 +184,20 @@ def test_the_picture_is_of_that_moment_painted_and_not_mirrored(evening: Evening
     background = DemoCamera(width=320, height=240, fps=5).background
     corner = np.abs(shown[0][:40, :40].astype(int) - background[:40, :40]).max()
     assert corner == 0, "the room's left is the picture's left"
+
+
+def test_the_code_goes_when_the_picture_cannot_be_fetched_any_more(evening: Evening) -> None:
+    read: list[str] = []
+
+    def act(screen: Any) -> str | None:
+        if isinstance(screen, Result):
+            read.append(cv2.QRCodeDetectorAruco().detectAndDecode(evening.image)[0])
+        return "q" if isinstance(screen, Attract) and read else press_in_live(screen)
+
+    evening.act = act
+    run(evening, share_s=1.5)
+    assert read[0].startswith("http://127.0.0.1:")
+    assert read[-1] == ""
 
 
 def test_a_guest_deletes_and_nothing_is_left(evening: Evening, tmp_path: Path) -> None:
