@@ -21,6 +21,8 @@ _WAYS_OUT = frozenset({"q", "escape", "f"})
 _PATIENCE = 500  # polls of some 2 ms; without a window manager the window never moves
 _INSIST = 30  # pictures: about a second
 _INSIST_EVERY = 10
+_WHEEL = (cv2.EVENT_MOUSEWHEEL, cv2.EVENT_MOUSEHWHEEL)
+_WHEEL_RESTS_S = 0.5
 _KEYS = {27: "escape", 32: "space", 10: "enter", 13: "enter"}
 
 
@@ -28,7 +30,8 @@ class WindowDisplay:
     """One window; `f` switches between fullscreen and not (the window's own key, not reported).
 
     A kiosk's window fills the screen without a cursor and cannot be left: `f`, `q` and Escape do
-    nothing, and when it is closed it opens again. Shift+Q, held for three seconds, is "quit".
+    nothing, and when it is closed, or zoomed by the wheel, it opens again. Shift+Q, held for three
+    seconds, is "quit".
     """
 
     records = False
@@ -64,12 +67,13 @@ class WindowDisplay:
         self._insisting = 0  # pictures yet to be shown during which its size is looked after
         self._inside = Box(0, 0, 1, 1)  # where the picture lies in the window
         self._click: Click | None = None
+        self._zoomed_s: float | None = None  # when the mouse wheel last did that
 
     def show(self, image: Image) -> str | None:
         """See `Display`."""
         if self._state == "new":
             self._open(image)
-        if not self._visible():
+        if not self._visible() or self._is_zoomed():
             if self._way_out is None:
                 self._state = "closed"
                 return "quit"
@@ -178,6 +182,16 @@ class WindowDisplay:
         if event == cv2.EVENT_LBUTTONDOWN:
             inside = self._inside
             self._click = Click((x - inside.left) / inside.width, (y - inside.top) / inside.height)
+
+        elif event in _WHEEL and self._way_out is not None:
+            self._zoomed_s = self._clock()
+
+    def _is_zoomed(self) -> bool:
+        """A guest has turned the wheel, and is done: Qt can only be told by opening it anew."""
+        if self._zoomed_s is None or self._clock() - self._zoomed_s < _WHEEL_RESTS_S:
+            return False
+        self._zoomed_s = None
+        return True
 
     def _visible(self) -> bool:
         if self._state != "open":

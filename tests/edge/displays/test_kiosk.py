@@ -18,7 +18,7 @@ import pytest
 from edge.displays.kiosk import HOLD_S, HeldKeys, HiddenCursor, monitor_corner
 from edge.displays.window import TITLE, WindowDisplay
 from edge.errors import DisplayError
-from tests.screen import SCREEN_SIZE, another_screen, press
+from tests.screen import SCREEN_SIZE, another_screen, press, screenshot
 
 PICTURE = np.full((48, 64, 3), 90, np.uint8)
 
@@ -92,6 +92,26 @@ def test_its_window_cannot_be_left_by_chance(kiosk: WindowDisplay) -> None:
     press("alt+F4")
     assert show_for(kiosk, 0.3) == []
     assert fills_the_screen(kiosk), "it is there again"
+
+
+@pytest.mark.screen
+def test_a_guest_who_turns_the_wheel_leaves_no_zoom(kiosk: WindowDisplay, tmp_path: Path) -> None:
+    framed = np.full((480, 640, 3), 90, np.uint8)
+    cv2.rectangle(framed, (0, 0), (639, 479), (0, 255, 0), 60)
+
+    def green_at_the_edge() -> bool:
+        return bool((screenshot(tmp_path)[20, SCREEN_SIZE[0] // 2] == (0, 255, 0)).all())
+
+    def show_until(done: Callable[[], bool]) -> None:
+        end = time.monotonic() + 10
+        while not done():
+            assert time.monotonic() < end
+            kiosk.show(framed)
+
+    show_until(green_at_the_edge)
+    subprocess.run("xdotool mousemove 640 400 click 4 click 4", shell=True, check=True, timeout=10)
+    show_until(lambda: not green_at_the_edge())
+    show_until(green_at_the_edge)
 
 
 @pytest.mark.screen
