@@ -108,7 +108,12 @@ class OpenCVCamera:
     def _file_fps(self) -> float:
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         low, high = PLAUSIBLE_FPS
-        return fps if low <= fps <= high else DEFAULT_FPS
+        if low <= fps <= high:
+            return fps
+        _log.warning(
+            "%s: says %.3g frames a second; taken for %.0f", self._source, fps, DEFAULT_FPS
+        )
+        return DEFAULT_FPS
 
 
 def _open_device(source: str) -> cv2.VideoCapture:

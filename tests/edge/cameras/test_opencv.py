@@ -18,9 +18,9 @@ from edge.errors import CameraError
 from edge.quiet import quiet_libraries
 
 
-def write_film(path: Path, codec: str, frames: int = 40) -> Path:
+def write_film(path: Path, codec: str, frames: int = 40, fps: float = 20) -> Path:
     with quiet_libraries():
-        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), 20, (160, 120))
+        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, (160, 120))
     random = np.random.default_rng(5)
     for _ in range(frames):
         writer.write(random.integers(0, 256, (120, 160, 3), np.uint8))
@@ -35,6 +35,15 @@ def test_every_frame_of_a_file_at_its_rate(tmp_path: Path, name: str, codec: str
     camera = create_camera(str(write_film(tmp_path / name, codec)))
     assert camera.fps == pytest.approx(20)
     assert len(list(camera)) == 40
+    camera.close()
+
+
+def test_a_rate_that_is_hardly_true_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    camera = create_camera(str(write_film(tmp_path / "a.avi", "MJPG", fps=0.5)))
+    assert camera.fps == 30
+    assert "says 0.5 frames a second; taken for 30" in caplog.text
     camera.close()
 
 
