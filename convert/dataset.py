@@ -12,7 +12,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from convert.kinds import kind_of
 from convert.own_labels import completed
 from edge.errors import PictureError
 from edge.types import Image
@@ -48,8 +47,7 @@ class PictureSet:
         rows = tuple(reader)
         if not rows or "path" not in self.columns:
             raise PictureError(f"{path}: {LABELS} has no rows, or no column named path")
-        kind = kind_of(self.columns)
-        self.rows: Sequence[Row] = tuple(completed(row, kind) for row in rows)
+        self.rows: Sequence[Row] = tuple(completed(row, self._checksum) for row in rows)
 
     def read(self, name: str) -> bytes:
         """The content of one file; raises PictureError when it is missing or damaged."""
@@ -67,6 +65,13 @@ class PictureSet:
         if self._zip is None or name not in self._zip.NameToInfo:
             return zlib.crc32(self.read(name))
         return self._zip.getinfo(name).CRC
+
+    def _checksum(self, name: str) -> int:
+        """As `checksum`; -1 for a file that cannot be read, which whoever needs it is told."""
+        try:
+            return self.checksum(name)
+        except PictureError:
+            return -1
 
     def image(self, name: str) -> Image:
         """One decoded picture; raises PictureError when it is not one."""

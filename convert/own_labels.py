@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = Path(__file__).with_name("own_labels.csv")
-"""As a labels.csv: the picture's path in its set, the kind of set (see kinds.py), then a column
-each; empty: not looked at, or not to be told by looking."""
+"""As a labels.csv: the picture's path in its set, the CRC-32 of its file, then a column each;
+empty: not looked at, or not to be told by looking."""
 
 
-def completed(row: Mapping[str, str], kind: str) -> Mapping[str, str]:
-    """A row of such a set's labels.csv with our own labels; only training pictures have any."""
-    own = _read().get((kind, row["path"])) if row.get("split") == "train" else None
-    return {**row, **own} if own else row
+def completed(row: Mapping[str, str], checksum: Callable[[str], int]) -> Mapping[str, str]:
+    """A row of a labels.csv with our own labels, if it names a picture that we have looked at.
+
+    Only training pictures have any. `checksum` tells the CRC-32 of a file of the set, so that
+    another picture of the same name keeps its labels.
+    """
+    if row.get("split") != "train" or row["path"] not in _read(FILE):
+        return row
+    own = _read(FILE)[row["path"]]
+    return {**row, **own.labels} if checksum(row["path"]) == own.crc32 else row
+
+
+class _Own(NamedTuple):
+    crc32: int
+    labels: Mapping[str, str]  # the columns that we have set
 
 
 @cache
-def _read() -> dict[tuple[str, str], dict[str, str]]:
-    """Kind of set and path -> the columns that we have set."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {
-        (row.pop("set"), row.pop("path")): {column: value for column, value in row.items() if value}
-        for row in rows
-    }
+def _read(path: Path) -> dict[str, _Own]:
+    """By the picture's path."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row.pop("path"): _Own(
+                int(row.pop("crc32"), 16), {column: value for column, value in row.items() if value}
+            )
+            for row in csv.DictReader(file)
+        }

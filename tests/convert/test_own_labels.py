@@ -1,10 +1,10 @@
 import csv
+import zlib
 
 import pytest
 
+from convert import own_labels
 from convert.dataset import PictureSet
-from convert.framing import FRAMING
-from convert.kinds import kind_of
 from convert.labels import label_of
 from convert.nodes import NODES
 from convert.own_labels import FILE, completed
@@ -19,7 +19,7 @@ def rows():
 
 
 def test_every_label_is_one_of_its_node(rows):
-    assert set(rows[0]) == {"path", "set", *ATTRIBUTES}
+    assert set(rows[0]) == {"path", "crc32", *ATTRIBUTES}
     for row in rows:
         found = {column: label_of(row, ATTRIBUTES[column]) for column in ATTRIBUTES if row[column]}
         assert found
@@ -30,7 +30,6 @@ def test_every_picture_stands_once_and_in_order(rows):
     paths = [row["path"] for row in rows]
     assert paths == sorted(set(paths))
     assert len(paths) == 4933
-    assert {row["set"] for row in rows} <= set(FRAMING)
 
 
 def test_only_training_pictures_get_our_labels(rows):
@@ -38,29 +37,27 @@ def test_only_training_pictures_get_our_labels(rows):
     train, val = (
         {"path": own["path"], "split": split, "skin": "dark"} for split in ("train", "val")
     )
-    kind = own["set"]
-    assert completed(train, kind) == {**train, **{c: own[c] for c in ATTRIBUTES if own[c]}}
-    assert completed(val, kind) == val
+    labelled = {**train, **{c: own[c] for c in ATTRIBUTES if own[c]}}
+    assert completed(train, lambda path: int(own["crc32"], 16)) == labelled
+    assert completed(val, lambda path: int(own["crc32"], 16)) == val
 
 
 def test_a_picture_without_one_stays_as_it_is():
     row = {"path": "nobody.png", "split": "train", "hat": "0"}
-    assert completed(row, "faces") == row
+    assert completed(row, lambda path: 0) == row
 
 
-def test_pictures_of_the_same_name_in_another_kind_of_set_keep_their_labels(rows, make_set):
-    path = next(row["path"] for row in rows if row["set"] == "celeba")
-    sets = (
-        {"path": path, "split": "train", "skin": "dark", "frame_shape": "?"},
-        {"path": path, "split": "train", "hat": "?", "frame_shape": "?"},
-    )
-    others, celeba = (PictureSet(make_set([row], name=str(i))) for i, row in enumerate(sets))
-    assert others.rows == sets[:1]
-    assert celeba.rows != sets[1:]
-
-
-def test_a_set_is_told_by_its_own_columns(rows, make_set):
-    path = next(row["path"] for row in rows if row["hat"] and row["set"] == "faces")
-    pictures = PictureSet(make_set([{"path": path, "split": "train", "skin": "dark"}], folder=True))
-    assert pictures.rows[0]["hat"] in ("0", "1")
-    assert kind_of(pictures.columns) == "faces"
+@pytest.mark.parametrize("folder", [False, True])
+def test_another_picture_of_the_same_name_keeps_its_labels(folder, make_set, tmp_path, monkeypatch):
+    rows = [{"path": f"{i}.png", "split": "train", "hat": "0"} for i in range(3)]
+    path = make_set(rows, folder=folder)
+    pictures = PictureSet(path)
+    crcs = [pictures.checksum("0.png"), zlib.crc32(b"another picture"), 0]
+    ours = tmp_path / "ours.csv"
+    lines = [f"{i}.png,{crc:08x},1,,square" for i, crc in enumerate(crcs)]
+    ours.write_text("\n".join(["path,crc32,hat,beard,frame_shape", *lines]))
+    monkeypatch.setattr(own_labels, "FILE", ours)
+    if folder:
+        (path / "2.png").unlink()
+    labelled = {**rows[0], "hat": "1", "frame_shape": "square"}
+    assert PictureSet(path).rows == (labelled, *rows[1:])
