@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MirrorError as error:
         print(f"convert: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(f"convert: {error}; install the train extra: docs/training.md", file=sys.stderr)
+        return 1
     except BrokenPipeError:  # the reader of our output has gone, as in `evaluate ... | head`
         sys.stderr.close()
         return 1

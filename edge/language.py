@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from edge.card import read_toml
@@ -42,13 +43,20 @@ def available_languages() -> list[str]:
 def load_language(name: str) -> Language:
     """The language of this name, or English where nothing installed can write it.
 
-    Raises ConfigError for a name that is not known.
+    What it does not say is said in English. Raises ConfigError for a name that is not known, and
+    for a text with other {places} than the English one.
     """
     names = available_languages()
     if name not in names:
         raise ConfigError(f"language: expected one of {', '.join(names)}, got {name!r}")
-    data = read_toml(LANGUAGES / f"{name}.toml")
-    language = Language(data["title"], data["text"])
+    english, data = (read_toml(LANGUAGES / f"{each}.toml") for each in (DEFAULT_LANGUAGE, name))
+    texts = data.get("text", {})
+    for key, text in texts.items():
+        if not _places(text) <= _places(english["text"].get(key, "")):
+            raise ConfigError(
+                f"{name}.toml: {key}: expected the places of the English text: {text}"
+            )
+    language = Language(data.get("title", name), english["text"] | texts)
     if not all(can_write(text) for text in language.texts.values()):
         log.warning(
             "no font for %s, showing English: sudo apt install fonts-nanum, "
@@ -57,3 +65,11 @@ def load_language(name: str) -> Language:
         )
         return load_language(DEFAULT_LANGUAGE)
     return language
+
+
+def _places(text: str) -> set[str]:
+    """The names between the text's braces; those of one that cannot be read are no other's."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {text}

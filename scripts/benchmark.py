@@ -10,6 +10,7 @@ import math
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     for path in (args.out, args.plot):
         if path is not None and (path.is_dir() or not path.parent.is_dir()):
             parser.error(f"{path}: expected a file in a folder that is there")
+    if args.plot is not None and find_spec("matplotlib") is None:
+        parser.error("--plot needs matplotlib: .venv/bin/pip install matplotlib")
+    if args.baseline and find_spec("keras") is None:
+        parser.error("--baseline report needs the train extra: .venv/bin/pip install -e '.[train]'")
     for path in map(Path, args.clip):
         if not path.is_file():
             parser.error(f"--clip {path}: no such file")

@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MirrorError as error:
         print(f"check_accuracy: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(f"check_accuracy: {error}; install the train extra", file=sys.stderr)
+        return 1
 
 
 def _hold(folder: Path) -> bool:

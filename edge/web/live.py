@@ -64,6 +64,8 @@ class LiveMirror:
         while not self._stopping.is_set():
             try:
                 run_mirror(self._config, self.broadcast)
+                if not self._stopping.is_set():
+                    log.warning("the live mirror has ended: %s is over", self._config.camera)
                 return
             except CameraError as error:
                 log.error("the live mirror: %s; trying again in %.0f s", error, AGAIN_S)

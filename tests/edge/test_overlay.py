@@ -55,6 +55,32 @@ def test_korean_is_written_in_hangul():
     assert any("가" <= letter <= "힣" for letter in language.text("hint_nobody"))
 
 
+@pytest.fixture
+def swedish(tmp_path, monkeypatch):
+    """Write a language of one's own; its name."""
+    (tmp_path / "en.toml").write_bytes((LANGUAGES / "en.toml").read_bytes())
+    monkeypatch.setattr("edge.language.LANGUAGES", tmp_path)
+
+    def write(content):
+        (tmp_path / "sv.toml").write_text(content)
+        return "sv"
+
+    return write
+
+
+def test_what_a_language_does_not_say_is_said_in_english(swedish):
+    language = load_language(swedish('title = "Svenska"\n[text]\nfps = "{fps:.0f} b/s"\n'))
+    assert (language.title, language.text("fps", fps=30)) == ("Svenska", "30 b/s")
+    assert language.text("age", ms=5) == load_language("en").text("age", ms=5)
+    assert load_language(swedish("")).texts == load_language("en").texts
+
+
+@pytest.mark.parametrize("text", ["{pfs} b/s", "{", "{} b/s"])
+def test_a_place_that_is_not_in_the_english_text_is_named(swedish, text):
+    with pytest.raises(ConfigError, match=r"sv\.toml: fps: expected the places"):
+        load_language(swedish(f'[text]\nfps = "{text}"\n'))
+
+
 def test_an_unknown_language_names_those_there_are():
     with pytest.raises(ConfigError, match="en, ko"):
         load_language("tlh")
