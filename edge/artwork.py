@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from edge.errors import ConfigError
+from edge.errors import ArtworkError, ConfigError
 from edge.paths import PARTS
 from edge.sprites import ANCHORS, LEVELS, Anchors, Layer, Parts, Sprite, make_sprite
 from edge.types import Attributes
@@ -65,8 +65,18 @@ class Artwork:
     """One set; composes each look once a level and keeps the sprites used last."""
 
     def __init__(self, folder: Path) -> None:
-        """Read the set's rules; its drawings are read when they are first drawn."""
+        """Read the set's rules; its drawings are read when they are first drawn.
+
+        Raises ArtworkError for rules that cannot be followed.
+        """
         self._parts = Parts(folder)
+        known = Look().labels().keys()
+        for layer in (*self.anchors.layers, *self.anchors.effects, *self.anchors.particles):
+            if unknown := layer.asks() - known:
+                raise ArtworkError(
+                    f"{folder / ANCHORS}: {layer.part}: expected labels of {', '.join(known)}, "
+                    f"got {', '.join(sorted(unknown))}"
+                )
         self._kept: OrderedDict[Hashable, tuple[Sprite, ...]] = OrderedDict()
         self._bytes = 0
 
@@ -101,9 +111,10 @@ class Artwork:
 
         return self._keep(("effect", look, level), compose)
 
-    def particle(self, look: Look, level: int) -> Sprite:
-        """What is strewn when a face turns to this look; raises as `face`."""
-        return self._stack(_choose(self.anchors.particles, look.labels()), level)
+    def particle(self, look: Look, level: int) -> Sprite | None:
+        """What is strewn when a face turns to this look, if anything is; raises as `face`."""
+        chosen = _choose(self.anchors.particles, look.labels())
+        return self._stack(chosen, level) if chosen else None
 
     def picture(self, look: Look, size: int = 512) -> np.ndarray:
         """The emoticon on its whole canvas: (size, size, 4) uint8 B, G, R, straight alpha."""

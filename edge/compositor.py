@@ -91,6 +91,8 @@ class Compositor:
             self._put(canvas, piece, to_pixels @ _posed(actor.effect, *piece.middle(anchors.size)))
         for particle in actor.particles:
             spark = artwork.particle(actor.look, level)
+            if spark is None:
+                break
             x = anchors.head[0] + particle.x * anchors.radius[0]
             y = anchors.head[1] + particle.y * anchors.radius[1]
             half = anchors.size / 2

@@ -116,6 +116,8 @@ def _artwork(name: str) -> str:
     looks = [Look(**dict(zip(labels, each, strict=True))) for each in product(*labels.values())]
     for look in looks:
         artwork.picture(look, LEVELS[0])
+        artwork.face(look, LEVELS[0], closed=True)
+        artwork.particle(look, LEVELS[0])
     return f"paints {len(looks):,} different faces"
 
 

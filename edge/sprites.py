@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any, NamedTuple
 
 import cv2
@@ -72,6 +73,12 @@ class Layer:
             return None
         up = next((by for by, when in self.raises if when.holds(labels)), 0.0)
         return self.part.format_map(labels), up
+
+    def asks(self) -> set[str]:
+        """The names of the labels that it wants to know."""
+        conditions = (self.when, *(when for _, when in self.raises))
+        placed = {name for _, name, _, _ in Formatter().parse(self.part) if name is not None}
+        return placed.union(*(condition.labels for condition in conditions))
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,8 @@ def _pair(values: Any) -> tuple[float, float]:
 
 
 def _layer(entry: Mapping[str, Any]) -> Layer:
+    if unknown := entry.keys() - {"part", "when", "raise"}:
+        raise ValueError(f"expected part, when and raise, got {', '.join(sorted(unknown))}")
     raises = ((float(rule["by"]), _condition(rule["when"])) for rule in entry.get("raise", ()))
     return Layer(entry["part"], _condition(entry.get("when", {})), tuple(raises))
 

@@ -136,6 +136,28 @@ def test_a_broken_drawing_is_named(tmp_path):
         Artwork(tmp_path).face(Look(), 128)
 
 
+@pytest.mark.parametrize(
+    ("rule", "wrong", "message"),
+    [
+        ("base_{skin}", "base_{tone}", "base_{tone}: expected labels of .*, got tone"),
+        ('hat = ["none"]', 'hats = ["none"]', "tint_fear: expected labels of .*, got hats"),
+        ("when = { beard", "whne = { beard", "expected part, when and raise, got whne"),
+    ],
+)
+def test_a_rule_that_cannot_be_followed_is_named(tmp_path, rule, wrong, message):
+    rules = (PARTS / "cartoon" / "anchors.toml").read_text()
+    (tmp_path / "png").mkdir()
+    (tmp_path / "png/corners.toml").touch()
+    (tmp_path / "anchors.toml").write_text(rules.replace(rule, wrong, 1))
+    with pytest.raises(ArtworkError, match=message):
+        Artwork(tmp_path)
+
+
+def test_nothing_need_be_strewn(artwork):
+    assert artwork.particle(Look(), 128) is None
+    assert artwork.particle(Look(emotion="happy"), 128) is not None
+
+
 def test_a_folder_without_rules_is_an_error(tmp_path):
     with pytest.raises(ArtworkError, match=r"anchors\.toml"):
         Artwork(tmp_path)
