@@ -10,6 +10,7 @@ import logging
 from typing import Any
 
 from edge.errors import DisplayError
+from edge.types import Box
 
 HOLD_S = 3.0
 """Seconds for which Shift and Q have to be held."""
@@ -89,8 +90,8 @@ class _Monitor(ctypes.Structure):
     )
 
 
-def monitor_corner(number: int) -> tuple[int, int]:
-    """(left, top) of a monitor, counted from 0, in pixels of the whole desktop.
+def monitor(number: int) -> Box:
+    """Where a monitor, counted from 0, lies on the whole desktop, in pixels.
 
     Raises DisplayError when there is no such monitor.
     """
@@ -101,14 +102,17 @@ def monitor_corner(number: int) -> tuple[int, int]:
     xlib = _xlib()
     xinerama.XineramaQueryScreens.restype = ctypes.POINTER(_Monitor)
     display, count = _connect(xlib), ctypes.c_int()
-    monitors = xinerama.XineramaQueryScreens(display, ctypes.byref(count))
-    corners = [(monitors[i].left, monitors[i].top) for i in range(count.value)]
-    if monitors:
-        xlib.XFree(monitors)
+    found = xinerama.XineramaQueryScreens(display, ctypes.byref(count))
+    monitors = []
+    if found:
+        for each in found[: count.value]:
+            left, top = each.left, each.top
+            monitors.append(Box(left, top, left + each.width, top + each.height))
+        xlib.XFree(found)
     xlib.XCloseDisplay(display)
-    if not 0 <= number < len(corners):
-        raise DisplayError(f"screen: expected 0 to {len(corners) - 1}, got {number}")
-    return corners[number]
+    if not 0 <= number < len(monitors):
+        raise DisplayError(f"screen: expected 0 to {len(monitors) - 1}, got {number}")
+    return monitors[number]
 
 
 def _xlib() -> Any:

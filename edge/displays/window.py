@@ -10,7 +10,7 @@ from collections.abc import Callable
 import cv2
 
 from edge.displays import Click
-from edge.displays.kiosk import HeldKeys, HiddenCursor, monitor_corner
+from edge.displays.kiosk import HeldKeys, HiddenCursor, monitor
 from edge.displays.letterbox import Letterbox, fit
 from edge.displays.screen import why_no_screen
 from edge.errors import DisplayError
@@ -18,6 +18,7 @@ from edge.types import Box, Image
 
 TITLE = "Emoticon Mirror"
 _WAYS_OUT = frozenset({"q", "escape", "f"})
+_ROOM = 0.9  # of the monitor, for a window that does not fill it
 _PATIENCE = 500  # polls of some 2 ms; without a window manager the window never moves
 _INSIST = 30  # pictures: about a second
 _INSIST_EVERY = 10
@@ -47,6 +48,8 @@ class WindowDisplay:
     ) -> None:
         """Opens with the first picture, at its size; on monitor `screen`, counted from 0, if given.
 
+        A picture that is too large for the first monitor, or that one, is shown smaller.
+
         Raises DisplayError without a screen, or without that monitor.
         """
         reason = why_no_screen()
@@ -56,7 +59,7 @@ class WindowDisplay:
         os.environ["QT_QPA_PLATFORM"] = "xcb"
         self._title = title
         self._fullscreen = fullscreen or kiosk
-        self._corner = None if screen is None else monitor_corner(screen)
+        self._monitor = None if screen is None else monitor(screen)
         self._way_out = HeldKeys() if kiosk else None
         self._cursor = HiddenCursor() if kiosk else None
         self._clock = clock
@@ -124,18 +127,27 @@ class WindowDisplay:
                 "then pip install --force-reinstall 'opencv-python<5'"
             ) from error
         self._state = "open"
-        self._size = image.shape[1], image.shape[0]
+        self._size = self._room_for(image.shape[1], image.shape[0])
         # It may be closed while it is being placed; `_visible` then tells. After a window that
         # was closed, OpenCV may find that one again, which stays hidden until it is destroyed.
         if self._visible():
             with contextlib.suppress(cv2.error):
                 self._place()
 
+    def _room_for(self, width: int, height: int) -> tuple[int, int]:
+        """The largest size up to this one, in its shape, that leaves the desktop's bars room."""
+        try:
+            room = self._monitor or monitor(0)
+        except DisplayError:
+            return width, height
+        share = min(1.0, _ROOM * room.width / width, _ROOM * room.height / height)
+        return round(width * share), round(height * share)
+
     def _place(self) -> None:
         self._settle()
         cv2.setMouseCallback(self._title, self._on_mouse)
-        if self._corner is not None:
-            cv2.moveWindow(self._title, *self._corner)
+        if self._monitor is not None:
+            cv2.moveWindow(self._title, int(self._monitor.left), int(self._monitor.top))
         self._ask_for_size()
         self._insisting = _INSIST
 

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.displays.kiosk import HOLD_S, HeldKeys, HiddenCursor, monitor_corner
+from edge.displays.kiosk import HOLD_S, HeldKeys, HiddenCursor, monitor
 from edge.displays.window import TITLE, WindowDisplay
 from edge.errors import DisplayError
 from tests.screen import SCREEN_SIZE, another_screen, press, screenshot
@@ -174,4 +174,4 @@ def test_it_fills_the_chosen_monitor(screen: str, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv("DISPLAY", display)
         subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
         with pytest.raises(DisplayError, match="screen: expected 0 to 1, got 2"):
-            monitor_corner(2)
+            monitor(2)

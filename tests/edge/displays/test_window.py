@@ -63,6 +63,22 @@ def test_shows_the_picture_in_its_own_size(display: WindowDisplay, tmp_path: Pat
     show_until(display, is_there)
 
 
+def test_a_picture_larger_than_the_screen_is_shown_whole(tmp_path: Path) -> None:
+    display = WindowDisplay()
+    wide = cv2.copyMakeBorder(picture(), 120, 120, 680, 680, cv2.BORDER_CONSTANT, value=(0, 255, 0))
+    width = round(0.9 * SCREEN_SIZE[0])
+
+    def is_there() -> bool:
+        display.show(wide)
+        left, top, *size = rect()
+        seen = screenshot(tmp_path)[top : top + size[1], left : left + size[0]]
+        corners = seen[5 : -5 : max(1, size[1] - 11), 5 : -5 : max(1, size[0] - 11)]
+        return size == [width, round(width * 0.36)] and bool((corners == (0, 255, 0)).all())
+
+    show_until(display, is_there)
+    display.close()
+
+
 def test_f_fills_the_screen_and_f_again_leaves_it(display: WindowDisplay, tmp_path: Path) -> None:
     press("f")
     keys = show_until(display, lambda: rect() == (0, 0, *SCREEN_SIZE))
