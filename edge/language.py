@@ -60,7 +60,7 @@ def load_language(name: str) -> Language:
     if not all(can_write(text) for text in language.texts.values()):
         log.warning(
             "no font for %s, showing English: sudo apt install fonts-nanum, "
-            "and pip install 'emoticon-mirror[text]'",
+            "and .venv/bin/pip install -e '.[text]'",
             language.title,
         )
         return load_language(DEFAULT_LANGUAGE)

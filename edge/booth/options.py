@@ -120,5 +120,5 @@ def check_installed() -> None:
     for module, package in _PACKAGES.items():
         if importlib.util.find_spec(module) is None:
             raise DependencyError(
-                f"{package} is not installed: pip install 'emoticon-mirror[booth]'"
+                f"{package} is not installed: .venv/bin/pip install -e '.[booth]'"
             )

@@ -74,4 +74,4 @@ def check_installed() -> None:
     """Raise DependencyError when a package of the extra is missing."""
     for package in _PACKAGES:
         if importlib.util.find_spec(package) is None:
-            raise DependencyError(f"{package} is not installed: pip install 'emoticon-mirror[web]'")
+            raise DependencyError(f"{package} is not installed: .venv/bin/pip install -e '.[web]'")

@@ -132,7 +132,7 @@ def test_names_the_extra_that_is_missing(package, monkeypatch, capsys):
     assert main(["serve"]) == 1
     message = capsys.readouterr().err
     assert package in message
-    assert "pip install 'emoticon-mirror[web]'" in message
+    assert ".venv/bin/pip install -e '.[web]'" in message
 
 
 def test_a_slow_upload_is_cut_off_at_the_end_without_a_traceback(monkeypatch, caplog):
