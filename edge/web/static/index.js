@@ -107,6 +107,8 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   target.classList.remove("over");
   const [file] = event.dataTransfer.files;
-  if (file && !target.hidden) submit(file);
+  if (!file || !byId("camera").hidden || !byId("work").hidden) return;
+  result.clear();
+  submit(file);
 });
 addEventListener("pagehide", camera.close);

@@ -174,6 +174,25 @@ def test_no_picture(open_page, files):
     expect(page.locator("#message")).to_have_text("This is not a JPEG, PNG, WebP or GIF picture.")
 
 
+DROP = """
+    (bytes) => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(bytes)], "dropped.png", { type: "image/png" }));
+        document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+    }
+"""
+
+
+def test_a_picture_may_be_dropped_after_another(open_page, files):
+    page = open_page()
+    page.evaluate(DROP, list((files / "one.png").read_bytes()))
+    expect(page.locator("#result")).to_be_visible()
+    page.evaluate(DROP, list((files / "nobody.png").read_bytes()))
+    expect(page.locator("#message")).to_contain_text("No face was found")
+    page.evaluate(DROP, list((files / "one.png").read_bytes()))
+    expect(page.locator("#result")).to_be_visible()
+
+
 def test_saves_png(open_page, files):
     page = open_page()
     choose(page, files / "one.png")
