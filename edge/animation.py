@@ -47,6 +47,7 @@ class Act:
     born_s: float
     before: Look | None = None  # the look that is being changed from
     changed_s: float = -math.inf
+    felt_s: float = -math.inf  # when the emotion last changed
     left_s: float = math.inf  # when the person was gone
 
     def turned(self, look: Look, now: float) -> Act:
@@ -55,7 +56,12 @@ class Act:
             return self
         if now - self.born_s < POP_S:
             return replace(self, look=look)
-        return replace(self, look=look, before=self.look, changed_s=now)
+        felt_s = self.felt_s if look.emotion == self.look.emotion else now
+        return replace(self, look=look, before=self.look, changed_s=now, felt_s=felt_s)
+
+    def felt_for(self, now: float) -> float:
+        """Seconds since the emotion that is drawn appeared; negative before that."""
+        return now - max(self.born_s, self.felt_s + SWAP_S)
 
     def shown(self, now: float) -> Look:
         """The look to draw now: the old one until the squash is deepest."""
@@ -84,7 +90,7 @@ class Act:
     def effect(self, now: float) -> Pose:
         """How the drawing in front of the head stands, about its own middle."""
         drift = _DRIFT.get(self.shown(now).emotion, _breathe)(self._phase(now))
-        size = _between(_POP, now - max(self.born_s, self.changed_s + SWAP_S))
+        size = _between(_POP, self.felt_for(now))
         size *= _between(_LEAVE, now - self.left_s)
         return drift._replace(wide=drift.wide * size, tall=drift.tall * size)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from edge.animation import SWAP_S, Act, Pose
+from edge.animation import Act, Pose
 from edge.artwork import Look
 from edge.particles import MAX_PARTICLES, Particle, burst
 from edge.types import Scene, Track
@@ -72,8 +72,7 @@ class Cast:
         free = MAX_PARTICLES
         for track, act in self._acts.values():
             look = act.shown(now)
-            since = now - max(act.born_s, act.changed_s + SWAP_S)
-            particles = tuple(burst(look.emotion, act.person, since)[:free])
+            particles = tuple(burst(look.emotion, act.person, act.felt_for(now))[:free])
             free -= len(particles)
             actors.append(
                 Actor(track, look, act.closed(now), act.face(now), act.effect(now), particles)

@@ -13,8 +13,12 @@ FRAME = Frame(np.zeros((100, 100, 3), np.uint8), 0, 0.0)
 BOX = Box(10, 10, 40, 50)
 
 
-def scene(*people, emotion="neutral"):
-    attributes = {person: {"emotion": Attribute("emotion", emotion, 1.0)} for person in people}
+def scene(*people, **labels):
+    labels = {"emotion": "neutral"} | labels
+    attributes = {
+        person: {name: Attribute(name, label, 1.0) for name, label in labels.items()}
+        for person in people
+    }
     return Scene(FRAME, tuple(Track(person, BOX) for person in people), attributes)
 
 
@@ -73,6 +77,17 @@ def test_a_change_bursts_and_ends():
     assert counts[0] == 0
     assert 0 < max(counts) <= MAX_PARTICLES
     assert counts[-1] == 0
+
+
+def test_only_a_change_of_emotion_bursts():
+    cast = Cast(calm=False)
+    cast.update(scene(1, emotion="angry"), 0.0)
+    cast.update(scene(1, emotion="angry"), 9.0)
+    for step in range(120):
+        (actor,) = cast.update(scene(1, emotion="angry", hat="worn"), 9.0 + step / 60)
+        assert actor.particles == ()
+        assert actor.effect.wide > 0.7, "its sign stays"
+    assert actor.look == Look(emotion="angry", hat="worn")
 
 
 def test_a_crowd_shares_the_particles():
