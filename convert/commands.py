@@ -69,9 +69,11 @@ def train(
     for teacher in node.teachers:
         trainer.learn_from(node_named(teacher), training_folder(teacher, net, out))
     trainer.run(crops, val)
+    if node.fit:
+        trainer.fit(val)
     # Where labels are drawn equally often there is nothing to make up for.
     adjusted = trainer.adjust(crops, val) if node.balance < 1 else 0.0
-    centred = trainer.centre(val) if len(node.labels) == 2 else 0.0
+    centred = trainer.centre(val) if len(node.labels) == 2 and not node.fit else 0.0
     pasted = sum(sample.paste for sample in crops.samples)
     facts: dict[str, Any] = {
         "data": sorted({sample.source for sample in crops.samples}),
@@ -81,6 +83,7 @@ def train(
         "net": node.net.name,
         "epochs": list(cycles),
         "seed": seed,
+        "fitted": node.fit,
         "logit_adjustment": adjusted,
         "bias_shift": round(centred, 3),
     }

@@ -41,7 +41,7 @@ class Node:
     masked: bool = False  # sees faces under a mask: real ones, and others with a mask pasted on
     tint: float = 1.0  # how strongly light and colour may be changed in training
     balance: float = 1.0  # 0: labels drawn as often as they occur; 1: all equally often
-    fit: bool = False  # the last biases to val's shares of the labels; see `Trainer.adjust`
+    fit: bool = False  # the last biases to val; see `Trainer.fit`
     favour: tuple[str, str, float] | None = None  # (column, value, times as often)
     same_ages: bool = False  # draw the labels equally often within each age group
     start: str | None = None  # begin with the features of this node's network
@@ -106,6 +106,7 @@ NODES = {
         masked=True,
         start="frame",
         epochs=(30,),
+        fit=True,
         borrow=0.5,
     ),
     "emotion": Node(

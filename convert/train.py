@@ -200,19 +200,21 @@ class Trainer:
         averages.follow(self.mean_net, self.net, step, self._node.net.decay)
         return loss.item()
 
+    def fit(self, val: Crops) -> None:
+        """Shift the last biases to where the targets of val are likeliest."""
+        self._shift(likeliest(self.predict(val.images), val.targets))
+
     def adjust(self, train: Crops, val: Crops) -> float:
-        """Shift the last biases towards labels drawn rarely, with `Node.fit` fitted to val first.
+        """Shift the last biases towards labels drawn rarely.
 
         How far towards these, in [0, 1]: as far as accuracy on val can bear (Menon et al.,
         Long-Tail Learning via Logit Adjustment, ICLR 2021). Labels drawn more often than the
         average one keep their order among themselves.
         """
-        logits = self.predict(val.images)
-        biases = likeliest(logits, val.targets) if self._node.fit else np.zeros(logits.shape[1])
         share = prior(self._node, train) * len(self._node.labels)
         offset = np.log(np.clip(share, 1e-6, 1))
-        tau = affordable(logits + biases, val.targets.argmax(1), offset)
-        self._shift(biases - tau * offset)
+        tau = affordable(self.predict(val.images), val.targets.argmax(1), offset)
+        self._shift(-tau * offset)
         return tau
 
     def centre(self, val: Crops) -> float:

@@ -50,6 +50,9 @@ def steps(monkeypatch):
         def run(self, train, val):
             found.append(("run", (train, val)))
 
+        def fit(self, val):
+            found.append(("fit", val))
+
         def adjust(self, train, val):
             found.append(("adjust", (train, val)))
             return 0.5
@@ -83,11 +86,21 @@ def test_a_net_is_trained_on_wide_crops_of_train_and_measured_on_exact_ones_of_v
 
 def test_labels_that_are_drawn_unequally_often_are_made_up_for(data, steps):
     commands.train("emotion", data)
-    assert [name for name, _ in steps] == ["begin", "teacher", "teacher", "run", "adjust", "keep"]
+    assert [name for name, _ in steps] == [
+        *("begin", "teacher", "teacher", "run", "fit", "adjust", "keep")
+    ]
     given = dict(steps)
+    assert given["fit"] is given["run"][1]
     assert given["begin"] == ("emotion", NODES["emotion"].epochs, 1)
     assert given["adjust"] == given["run"]
     assert given["keep"]["logit_adjustment"] == 0.5
+
+
+def test_what_is_fitted_to_val_is_not_centred(data, steps, monkeypatch):
+    monkeypatch.setitem(NODES, "earrings", replace(NODES["earrings"], fit=True))
+    commands.train("earrings", data)
+    assert [name for name, _ in steps] == ["begin", "run", "fit", "keep"]
+    assert (dict(steps)["keep"]["fitted"], dict(steps)["keep"]["bias_shift"]) == (True, 0)
 
 
 def test_a_node_starts_from_anothers_features_and_a_teacher_from_its_trunk(

@@ -210,37 +210,46 @@ def test_a_state_that_cannot_be_written_leaves_the_last_one(tmp_path, request):
     assert (tmp_path / "checkpoint.pt").read_bytes() == before
 
 
-def adjusted(node, scores, targets, folder):
-    """The last biases (8,) that `adjust` gives a net whose answers to val are these scores."""
+def biases_of(node, scores, targets, folder, *steps):
+    """The last biases (8,) that `steps` give a net whose answers to val are these scores."""
     from convert.train import Trainer
 
     run = Trainer(replace(node, crop=PLAIN.crop, net=PLAIN.net), folder, epochs=(1,), seed=1)
-    run.mean_net[-1].bias.data.zero_()
-    run.predict = lambda _: scores
+    last = run.mean_net[-1].bias
+    last.data.zero_()
+    run.predict = lambda _: scores + last.detach().numpy()
     samples = [Sample(None, {}, "", Box(0, 0, 1, 1), False)] * len(targets)
-    run.adjust(Crops(samples, None, targets), Crops(samples, scores, targets))
-    return run.mean_net[-1].bias.detach().numpy()
+    train, val = Crops(samples, None, targets), Crops(samples, scores, targets)
+    for step in steps:
+        step(run, train, val)
+    return last.detach().numpy()
 
 
-def test_last_biases_are_fitted_for_emotion_and_not_for_masked_emotion(tmp_path):
+def fit(run, train, val):
+    run.fit(val)
+
+
+def adjust(run, train, val):
+    run.adjust(train, val)
+
+
+def test_last_biases_are_fitted_to_the_shares_of_votes(tmp_path):
     rng = np.random.default_rng(0)
     scores, shift = rng.normal(0, 1.5, (4_000, 8)), np.array([0.6, -0.4, -0.2, 0, 0, 0, 0, 0])
     votes = np.exp(scores + shift)
     votes /= votes.sum(1, keepdims=True)
     # Where all labels are drawn equally often there is nothing else to shift.
-    emotion, masked = (
-        adjusted(replace(NODES[name], balance=1.0), scores, votes, tmp_path)
-        for name in ("emotion", "masked_emotion")
-    )
-    np.testing.assert_allclose(emotion, shift, atol=0.02)
-    np.testing.assert_allclose(masked, 0, atol=1e-6)
+    node = replace(NODES["emotion"], balance=1.0)
+    fitted = biases_of(node, scores, votes, tmp_path, fit, adjust)
+    np.testing.assert_allclose(fitted, shift, atol=0.02)
+    np.testing.assert_allclose(biases_of(node, scores, votes, tmp_path, adjust), 0, atol=1e-6)
 
 
 def test_labels_drawn_rarely_are_answered_more_readily(tmp_path):
     rng = np.random.default_rng(0)
     truth = rng.choice(8, 2_000, p=[0.02, *[0.14] * 7])
     scores = rng.normal(0, 1, (2_000, 8)) + 3 * np.eye(8)[truth]
-    biases = adjusted(NODES["masked_emotion"], scores, np.eye(8)[truth], tmp_path)
+    biases = biases_of(NODES["masked_emotion"], scores, np.eye(8)[truth], tmp_path, adjust)
     assert biases[0] > 0.1
     np.testing.assert_allclose(biases[1:], 0, atol=0.01)
 
