@@ -13,6 +13,9 @@ from edge.types import Frame
 
 SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})
 
+SHOWN = 60
+"""Each picture is so many frames: what is found in one of them is painted on the next."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -23,10 +26,10 @@ def natural_key(path: Path) -> list[tuple[int, str]]:
 
 
 class ImagesCamera:
-    """Each readable picture of a folder once; the others are named in the log and left out."""
+    """Each readable picture of a folder for 2 s; the others are named in the log and left out."""
 
     live = False
-    fps = 2.0  # long enough to look at each picture
+    fps = 30.0
 
     def __init__(
         self,
@@ -60,8 +63,9 @@ class ImagesCamera:
             except PictureError as error:
                 _log.warning("%s: left out: %s", path, error)
                 continue
-            yield Frame(image, index, index / self.fps)
-            index += 1
+            for _ in range(SHOWN):
+                yield Frame(image.copy(), index, index / self.fps)
+                index += 1
         if index == 0:
             raise CameraError(
                 f"{self._folder}: none of its {len(self._files)} pictures is readable"

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.cameras.images import ImagesCamera
+from edge.cameras.images import SHOWN, ImagesCamera
 from edge.errors import CameraError
 
 
@@ -21,7 +21,17 @@ def test_pictures_come_in_natural_order(tmp_path: Path) -> None:
         assert name in names
         save(tmp_path / name, 10 * level)
     levels = [int(frame.image[0, 0, 0]) for frame in ImagesCamera(source=str(tmp_path))]
-    assert levels == [0, 10, 20, 30, 40, 50]
+    assert levels[::SHOWN] == [0, 10, 20, 30, 40, 50]
+
+
+def test_each_picture_stays_for_a_while(tmp_path: Path) -> None:
+    save(tmp_path / "1.png", 7)
+    save(tmp_path / "2.png", 9)
+    camera = ImagesCamera(source=str(tmp_path))
+    frames = list(camera)
+    assert [int(frame.image[0, 0, 0]) for frame in frames] == [7] * SHOWN + [9] * SHOWN
+    assert [frame.index for frame in frames] == list(range(2 * SHOWN))
+    assert frames[SHOWN].time_s == SHOWN / camera.fps
 
 
 def test_broken_pictures_are_named_and_left_out(
@@ -35,7 +45,7 @@ def test_broken_pictures_are_named_and_left_out(
     save(tmp_path / "5.png", 9)
     with caplog.at_level(logging.WARNING):
         frames = list(ImagesCamera(source=str(tmp_path)))
-    assert [(frame.index, int(frame.image[0, 0, 0])) for frame in frames] == [(0, 7), (1, 9)]
+    assert [int(frame.image[0, 0, 0]) for frame in frames[::SHOWN]] == [7, 9]
     assert [name for name in ("2.png", "3.jpg", "4.png") if name not in caplog.text] == []
     assert "notes" not in caplog.text
 
