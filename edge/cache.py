@@ -71,7 +71,7 @@ class ResultCache:
                 reading.weight,
                 reading.weight,
                 reading.time_s,
-                Attribute(node.attribute, label, score, reading.time_s),
+                Attribute(node.attribute, label, score),
                 settled=node.samples == 0,
             )
             return
@@ -105,7 +105,7 @@ class ResultCache:
         elif value.time_s - value.rival_since_s >= HOLD_S:
             value.rival, shown = None, label
         score = float(value.mean[card.labels.index(shown)])
-        value.shown = Attribute(node.attribute, shown, score, value.time_s)
+        value.shown = Attribute(node.attribute, shown, score)
 
     def attributes(self) -> Mapping[int, Attributes]:
         """What is shown of everybody, by track id."""

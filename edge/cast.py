@@ -10,7 +10,7 @@ from edge.artwork import Look
 from edge.particles import MAX_PARTICLES, Particle, burst
 from edge.types import Scene, Track
 
-_PAUSE_S = 1.0  # nobody is seen to leave after a longer one
+_PAUSE_S = 1.0  # nobody is seen to leave after a longer one, or after a cut to another shot
 
 
 class Actor(NamedTuple):
@@ -35,6 +35,7 @@ class Cast:
         self._calm = calm
         self._acts: dict[int, tuple[Track, Act]] = {}
         self._updated_s = 0.0
+        self._shot = 0
 
     def update(self, scene: Scene, now: float) -> list[Actor]:
         """Everyone to paint at `now` (monotonic seconds), the furthest first."""
@@ -45,16 +46,16 @@ class Cast:
         if self._calm:
             actors = [Actor(track, looks[track.id]) for track in scene.tracks]
         else:
-            self._advance(scene.tracks, looks, now)
+            self._advance(scene, looks, now)
             actors = self._perform(now)
         # The larger face is the nearer one.
         return sorted(actors, key=lambda actor: actor.track.box.area)
 
-    def _advance(self, tracks: tuple[Track, ...], looks: dict[int, Look], now: float) -> None:
-        if now - self._updated_s > _PAUSE_S:
+    def _advance(self, scene: Scene, looks: dict[int, Look], now: float) -> None:
+        if scene.shot != self._shot or now - self._updated_s > _PAUSE_S:
             self._acts = {person: act for person, act in self._acts.items() if person in looks}
-        self._updated_s = now
-        for track in tracks:
+        self._updated_s, self._shot = now, scene.shot
+        for track in scene.tracks:
             if track.id in self._acts:
                 act = self._acts[track.id][1].turned(looks[track.id], now)
                 act = replace(act, left_s=float("inf"))

@@ -49,6 +49,7 @@ class Pipeline:
         self._recognition_pace = Pace(self.cpu_budget)
         self._cut_at = -1  # the first frame of the present scene
         self._answered_at = -1  # the last frame of which a look told who is there
+        self._shot = 0  # the first frame of which a look told who is in the present scene
 
     @property
     def faults(self) -> list[str]:
@@ -72,7 +73,7 @@ class Pipeline:
             self._take_readings(frame.time_s)
             self._read(frame)
             self._take_readings(frame.time_s)
-        return Scene(frame, self._tracker.tracks, self._cache.attributes())
+        return Scene(frame, self._tracker.tracks, self._cache.attributes(), self._shot)
 
     def close(self) -> None:
         """Stop the workers."""
@@ -88,7 +89,8 @@ class Pipeline:
             tuple(pose.box for pose in self._tracker.poses.values()),
             # A look that failed has not seen the scene it was to see.
             changed=self._change.changed or self.detection.fault is not None,
-            urgent=self._tracker.unsure,
+            # Far faces give flow nothing to hold on to, but who rests is where he was.
+            urgent=self._tracker.missing or (self._tracker.lost and self._change.changed),
             cut=self._cut_at > self._answered_at,
         )
         if look is not None:
@@ -104,6 +106,10 @@ class Pipeline:
         look, faces = done.answer
         frame = look.frame
         self._answered_at = frame.index
+        if frame.index < self._cut_at:  # it tells of another scene
+            return
+        if look.cut:
+            self._shot = frame.index
         returned = self._tracker.observe(
             faces,
             frame.index,

@@ -38,7 +38,6 @@ class _State:
 
     id: int
     born_s: float
-    seen_s: float
     flow: Pose
     offset: np.ndarray
     filter: OneEuro
@@ -77,10 +76,7 @@ class Tracker:
     @property
     def tracks(self) -> tuple[Track, ...]:
         """Everybody in the newest frame, oldest first."""
-        return tuple(
-            Track(state.id, state.pose.box, state.flow.roll, state.born_s, state.seen_s)
-            for state in self._states
-        )
+        return tuple(Track(state.id, state.pose.box, state.flow.roll) for state in self._states)
 
     @property
     def remembered(self) -> frozenset[int]:
@@ -88,12 +84,17 @@ class Tracker:
         return frozenset(state.id for state in (*self._states, *self._gone))
 
     @property
-    def unsure(self) -> bool:
-        """Whether somebody needs a detection now: missed by the last one, or lost by flow."""
-        return any(state.missed_since_s is not None or state.lost for state in self._states)
+    def missing(self) -> bool:
+        """Whether the last detection that looked for everybody missed somebody."""
+        return any(state.missed_since_s is not None for state in self._states)
+
+    @property
+    def lost(self) -> bool:
+        """Whether flow could not follow somebody into the newest frame."""
+        return any(state.lost for state in self._states)
 
     def move(self, motions: Mapping[int, Similarity], index: int, time_s: float) -> None:
-        """Carry everybody into frame `index`; who is not in `motions` stays and is unsure."""
+        """Carry everybody into frame `index`; who is not in `motions` stays and is lost."""
         elapsed = max(0.0, time_s - self._time_s) if self._index >= 0 else 0.0
         self._index, self._time_s = index, time_s
         decay = math.exp(-elapsed / _ROLL_DECAY_S)
@@ -133,7 +134,7 @@ class Tracker:
             state, flow = known[which]
             measured = flow.offset_to(Pose.of(faces[face].box))
             state.offset = state.filter.update(measured, time_s)
-            state.seen_s, state.missed_since_s = max(state.seen_s, time_s), None
+            state.missed_since_s = None
         confirmed = {which for which, _ in pairs}
         for which, (state, _) in enumerate(known):
             if which not in confirmed and state.missed_since_s is None:
@@ -171,7 +172,7 @@ class Tracker:
         offset = np.zeros(4)
         smoother = OneEuro(min_cutoff_hz=0.5, beta=3.0)
         smoother.update(offset, time_s)
-        state = _State(number, born_s, time_s, pose, offset, smoother, history)
+        state = _State(number, born_s, pose, offset, smoother, history)
         self._states.append(state)
         return state
 

@@ -111,8 +111,6 @@ class Track:
     id: int
     box: Box  # in the pixels of its scene's frame
     roll: float = 0.0  # radians, clockwise on the screen is positive
-    born_s: float = 0.0  # when it was first seen
-    seen_s: float = 0.0  # capture time of the newest frame in which it was detected
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,6 @@ class Attribute:
     name: str  # "emotion"
     label: str  # a stable key ("happy"), never the text shown
     score: float  # the label's probability, in [0, 1]
-    time_s: float = 0.0  # capture time of the frame it was read from
 
 
 Attributes = Mapping[str, Attribute]
@@ -136,3 +133,4 @@ class Scene:
     frame: Frame
     tracks: tuple[Track, ...] = ()
     attributes: Mapping[int, Attributes] = field(default_factory=dict)  # by track id
+    shot: int = 0  # another number than in the scene before: what was seen then was elsewhere

@@ -43,6 +43,13 @@ def test_who_left_while_nothing_was_painted_is_not_seen_to_leave():
     assert [actor.track.id for actor in cast.update(scene(2), 60.0)] == [2]
 
 
+def test_who_was_in_another_shot_is_not_seen_to_leave_this_one():
+    cast = Cast(calm=False)
+    cast.update(scene(1), 0.0)
+    assert [actor.track.id for actor in cast.update(replace(scene(2), shot=7), 0.1)] == [2]
+    assert len(cast.update(replace(scene(), shot=7), 0.2)) == 1
+
+
 def test_who_comes_back_at_once_does_not_pop_in_again():
     cast = Cast(calm=False)
     cast.update(scene(1), 0.0)

@@ -125,11 +125,14 @@ def test_who_was_hidden_for_a_second_is_the_same_person(film, camera):
     assert ids(scene) == [1]
 
 
-def test_nothing_is_looked_for_while_nothing_moves(film, camera):
-    picture = camera.render(0)
+@pytest.mark.parametrize("height", [32, 40, 60, 150])
+def test_nothing_is_looked_for_while_nothing_moves(film, camera, room, height):
+    picture = room.copy()
+    camera.paint(picture, Pose(x=300, y=200, scale=height / REFERENCE.height, roll=0.0))
     film.show(*[picture] * 20)
     looked = film.pipeline.stats.detections
-    film.show(*[picture] * 60)
+    (scene, *_) = film.show(*[picture] * 60)
+    assert len(scene.tracks) == 1
     assert film.pipeline.stats.detections == looked
 
 

@@ -156,6 +156,29 @@ def test_a_cut_while_the_detector_is_busy_is_told_once_it_is_free_and_only_once(
     assert not any(look.cut for look in film.looks[2:])
 
 
+def test_what_was_seen_before_a_cut_is_not_painted_after_it(film):
+    film.show(SOMEBODY, DARK)
+    film.find(FACE)
+    scene = film.show(DARK)
+    assert scene.tracks == ()
+    assert film.looks[-1].cut
+    film.find()
+    assert film.show(DARK).tracks == ()
+
+
+def test_a_scene_tells_that_its_people_are_of_another_shot(film):
+    film.show(SOMEBODY)
+    film.find(FACE)
+    before = film.show(SOMEBODY)
+    until_known = film.show(DARK)
+    film.find(FACE)
+    after = film.show(DARK)
+    assert before.shot == until_known.shot != after.shot
+    assert [track.id for track in (*before.tracks, *after.tracks)] == [1, 2]
+    film.find(FACE)
+    assert film.show(DARK).shot == after.shot
+
+
 def test_looking_keeps_to_its_share_of_a_core(film):
     for step in range(60):
         film.show(np.roll(ROOM, 40 * step, axis=1))
