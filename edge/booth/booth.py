@@ -208,17 +208,19 @@ class Booth:
     def _develop(self, now: float) -> None:
         """Show the picture that is made now, or that there is none."""
         picture = self._darkroom.collect()
-        # One that comes when it has been given up is nobody's any more.
-        if picture is not None and isinstance(self.state.screen, Develop | Closing):
-            entry = self._parts.album.add(picture, now)
-            self._parts.stats.pictures += 1
-            self._send(Developed(), now)
-            if isinstance(self.state.screen, Result):
-                self._entry = entry
-                if self._parts.share is not None:
-                    self._address = self._parts.share.address(entry.token)
-        elif picture is None:
+        # What comes when it has been given up is nobody's any more.
+        if not isinstance(self.state.screen, Develop | Closing):
+            return
+        if picture is None:
             self._send(Refused("booth_failed"), now)
+            return
+        entry = self._parts.album.add(picture, now)
+        self._parts.stats.pictures += 1
+        self._send(Developed(), now)
+        if isinstance(self.state.screen, Result):
+            self._entry = entry
+            if self._parts.share is not None:
+                self._address = self._parts.share.address(entry.token)
 
     def _finish(self) -> None:
         """What is being made is to be kept, if pictures are."""

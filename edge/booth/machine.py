@@ -130,10 +130,10 @@ class Machine:
                 return Countdown(now, now + self.countdown_s)
             case Seen(faces, smiling=smiling):
                 screen = self._smile(screen, smiling, now)
+                if screen.smile_s is not None and now - screen.smile_s >= SMILE_S:
+                    return Countdown(now, now + self.countdown_s)
                 if faces:
                     screen = replace(screen, seen_s=now)
-        if screen.smile_s is not None and now - screen.smile_s >= SMILE_S:
-            return Countdown(now, now + self.countdown_s)
         return Attract(now) if now - screen.seen_s >= self.idle_s else screen
 
     def _smile(self, screen: Live, smiling: bool, now: float) -> Live:

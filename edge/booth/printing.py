@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import re
 import shutil
 import subprocess
@@ -45,14 +46,14 @@ class Printer:
         self._poll_s = poll_s
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
-        self._news: PrintNews | None = None
+        self._news: queue.SimpleQueue[PrintNews] = queue.SimpleQueue()
 
     def submit(self, picture: bytes) -> None:
         """Print a JPEG; what came of it is to be collected."""
         if self._left <= 0:
-            self._news = PrintNews("booth_print_over", printed=False)
+            self._news.put(PrintNews("booth_print_over", printed=False))
         elif self.busy:
-            self._news = PrintNews("booth_print_busy", printed=False)
+            self._news.put(PrintNews("booth_print_busy", printed=False))
         else:
             self._left -= 1
             self._thread = threading.Thread(
@@ -66,9 +67,11 @@ class Printer:
         return self._thread is not None and self._thread.is_alive()
 
     def collect(self) -> PrintNews | None:
-        """What came of the last request, once."""
-        news, self._news = self._news, None
-        return news
+        """What came of each request in turn, once; None when there is no news."""
+        try:
+            return self._news.get_nowait()
+        except queue.Empty:
+            return None
 
     def close(self) -> None:
         """Do not wait for a job any longer: CUPS has it."""
@@ -80,7 +83,7 @@ class Printer:
         notice = self._print(picture)
         if notice != "booth_printed":
             self._left += 1
-        self._news = PrintNews(notice, printed=notice == "booth_printed")
+        self._news.put(PrintNews(notice, printed=notice == "booth_printed"))
 
     def _print(self, picture: bytes) -> str:
         to = [] if self._name == "default" else ["-d", self._name]

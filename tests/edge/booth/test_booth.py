@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from edge.booth.booth import Booth
 from edge.booth.gpio import NoPanel
 from edge.booth.keeper import Keeper
 from edge.booth.layouts import LAYOUTS, Layout, Picture
+from edge.booth.machine import DEVELOP_S
 from edge.booth.options import BoothConfig
 from edge.booth.parts import Parts
 from edge.booth.screens import Attract, Closing, Countdown, Develop, Live, Message, Result, Shoot
@@ -257,6 +259,30 @@ def test_a_picture_that_cannot_be_made_is_told(
     run(evening, layout=Layout(1, 0.0, develop))
     assert "booth_failed" in evening.seen
     assert "no memory" in caplog.text
+
+
+def test_a_picture_given_up_is_told_once_and_disturbs_no_other_guest(evening: Evening) -> None:
+    given_up = threading.Event()
+
+    def develop(shots: Sequence[Image]) -> Picture:
+        if not given_up.is_set():
+            given_up.wait(60)
+            raise MemoryError("no memory")
+        return LAYOUTS["single"].develop(shots)
+
+    def act(screen: Any) -> str | None:
+        if isinstance(screen, Develop) and not given_up.is_set():
+            evening.now += DEVELOP_S
+        if isinstance(screen, Countdown) and "booth_failed" in evening.seen:
+            given_up.set()
+            if (late := evening.booth._darkroom._work) is not None:
+                wait([late], 60)
+        return "q" if isinstance(screen, Result) else press_in_live(screen)
+
+    evening.act = act
+    run(evening, layout=Layout(1, 0.0, develop))
+    assert evening.seen.count("booth_failed") == 1
+    assert evening.seen[-2:] == ["Result", "Closing"]
 
 
 def test_without_a_face_there_is_no_picture_but_a_reason(evening: Evening) -> None:

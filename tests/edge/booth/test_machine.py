@@ -78,6 +78,8 @@ def test_a_smile_must_be_held() -> None:
     assert isinstance(play(start, (1.0, SMILE), (1.0 + SMILE_S, SMILE)).screen, Countdown)
     broken = play(start, (1.0, SMILE), (2.0, GUEST), (2.1, SMILE), (1.0 + SMILE_S, SMILE))
     assert isinstance(broken.screen, Live)
+    stalled = play(start, (1.0, SMILE), (1.1 + SMILE_S, Tick()), (1.2 + SMILE_S, GUEST))
+    assert isinstance(stalled.screen, Live)
     machine = replace(MACHINE, smile=False)
     held = play(start, (1.0, SMILE), (1.0 + SMILE_S, SMILE), machine=machine)
     assert isinstance(held.screen, Live)

@@ -87,6 +87,18 @@ def test_a_printer_that_is_busy_says_so_at_once(cups: Cups, printer: Printer) ->
     assert news(printer).printed
 
 
+def test_news_that_comes_together_is_told_in_turn(cups: Cups, printer: Printer) -> None:
+    printer.submit(b"jpeg")
+    while printer.busy:
+        time.sleep(0.005)
+    printer.submit(b"jpeg")
+    while printer.busy:
+        time.sleep(0.005)
+    printer.submit(b"jpeg")
+    assert [news(printer).notice for _ in range(3)] == [*["booth_printed"] * 2, "booth_print_over"]
+    assert printer.collect() is None
+
+
 def test_a_missing_printer_is_reported_and_costs_no_print(
     cups: Cups, printer: Printer, caplog: pytest.LogCaptureFixture
 ) -> None:
