@@ -63,7 +63,7 @@ class Finder:
             faces += self._everywhere(look.frame)
         for box in look.known:
             region = region_around(box).clipped(width, height)
-            if region.area >= 1.0 and not _has(faces, box):
+            if min(region.width, region.height) >= 1.0 and not _has(faces, box):
                 near = uncut(self._detector.detect(image, region), region, image)
                 faces += [face for face in near if not _has(faces, face.box)]
         return Seen(look, doubt_prints(image, faces))

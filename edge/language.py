@@ -40,23 +40,29 @@ def available_languages() -> list[str]:
     return sorted(path.stem for path in LANGUAGES.glob("*.toml"))
 
 
+def read_language(name: str) -> dict[str, Any]:
+    """A language's file, with the English words for what it does not say; raises ModelError."""
+    english, data = (read_toml(LANGUAGES / f"{each}.toml") for each in (DEFAULT_LANGUAGE, name))
+    tables = {table: english[table] | data.get(table, {}) for table in ("text", "page")}
+    return {"title": data.get("title", name), **tables}
+
+
 def load_language(name: str) -> Language:
     """The language of this name, or English where nothing installed can write it.
 
-    What it does not say is said in English. Raises ConfigError for a name that is not known, and
-    for a text with other {places} than the English one.
+    Raises ConfigError for a name that is not known, and for a text with other {places} than the
+    English one.
     """
     names = available_languages()
     if name not in names:
         raise ConfigError(f"language: expected one of {', '.join(names)}, got {name!r}")
-    english, data = (read_toml(LANGUAGES / f"{each}.toml") for each in (DEFAULT_LANGUAGE, name))
-    texts = data.get("text", {})
-    for key, text in texts.items():
+    english, data = (read_language(each) for each in (DEFAULT_LANGUAGE, name))
+    for key, text in data["text"].items():
         if not _places(text) <= _places(english["text"].get(key, "")):
             raise ConfigError(
                 f"{name}.toml: {key}: expected the places of the English text: {text}"
             )
-    language = Language(data.get("title", name), english["text"] | texts)
+    language = Language(data["title"], data["text"])
     if not all(can_write(text) for text in language.texts.values()):
         log.warning(
             "no font for %s, showing English: sudo apt install fonts-nanum, "

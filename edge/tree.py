@@ -52,15 +52,28 @@ def load_tree(folder: Path) -> Tree:
         nodes = tuple(_node(entry) for entry in read_toml(path)["node"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{path}: {type(error).__name__}: {error}") from error
-    known: set[str] = set()
+    cards: dict[str, Card] = {}
+    known: dict[str, tuple[str, ...]] = {}  # the labels of each attribute
     for node in nodes:
-        if missing := set(node.when) - known:
+        if missing := set(node.when) - set(known):
             raise ModelError(
                 f"{path}: node {node.name!r} depends on {sorted(missing)}, "
                 "which no node before it gives"
             )
-        known.add(node.attribute)
-    return Tree(nodes, {node.name: load_card(folder / node.name) for node in nodes})
+        for name, wanted in node.when.items():
+            if not set(wanted) <= set(known[name]):
+                raise ModelError(
+                    f"{path}: node {node.name!r}: when: {name}: expected labels of "
+                    f"{', '.join(known[name])}, got {', '.join(wanted)}"
+                )
+        card = cards[node.name] = load_card(folder / node.name)
+        labels = known.setdefault(node.attribute, card.labels)
+        if card.labels != labels:  # their answers are averaged with each other
+            raise ModelError(
+                f"{folder / node.name / 'card.toml'}: expected the labels of the other nodes for "
+                f"{node.attribute}, {', '.join(labels)}; got {', '.join(card.labels)}"
+            )
+    return Tree(nodes, cards)
 
 
 def _node(entry: Mapping[str, Any]) -> Node:

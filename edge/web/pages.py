@@ -13,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from edge.card import read_toml
-from edge.language import DEFAULT_LANGUAGE, LANGUAGES, available_languages
+from edge.language import DEFAULT_LANGUAGE, available_languages, read_language
 from edge.web.negotiate import choose
 
 STATIC = Path(__file__).parent / "static"
@@ -30,7 +29,7 @@ _FILES = {
 
 def load_text(language: str) -> dict[str, str]:
     """Everything that the pages say in one language, by key."""
-    data = read_toml(LANGUAGES / f"{language}.toml")
+    data = read_language(language)
     words = {key: word for key, word in data["text"].items() if key.startswith("emotion_")}
     return words | data["page"]
 

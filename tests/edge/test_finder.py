@@ -30,6 +30,10 @@ def test_a_region_holds_the_face_with_room_around():
     assert region.width == region.height > 200
 
 
+def test_a_face_that_is_almost_out_of_sight_is_not_looked_for(find, camera):
+    assert find(camera.background, Box(739.7, 100, 839.7, 220)) == []
+
+
 def test_a_look_everywhere_finds_somebody_new(find, camera):
     ((box, _),) = camera.truth(0)
     (face,) = find(camera.render(0), everywhere=True)

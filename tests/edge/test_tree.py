@@ -1,6 +1,9 @@
+import shutil
+
 import pytest
 
 from edge.errors import ModelError
+from edge.paths import MODELS
 from edge.tree import load_tree
 
 NODE = """
@@ -46,3 +49,30 @@ def test_a_node_without_a_model_is_named(tmp_path):
     write(tmp_path, ("mask", ""))
     with pytest.raises(ModelError, match=r"mask/card\.toml: missing"):
         load_tree(tmp_path)
+
+
+@pytest.fixture
+def spoiled(tmp_path):
+    """The models' tree with a word replaced in one of its files."""
+
+    def spoiled(file, word, other):
+        folder = tmp_path / "models"
+        shutil.copytree(MODELS, folder, ignore=shutil.ignore_patterns("*.keras"))
+        text = (folder / file).read_text(encoding="utf-8")
+        assert word in text
+        (folder / file).write_text(text.replace(word, other), encoding="utf-8")
+        return folder
+
+    return spoiled
+
+
+def test_a_label_that_no_node_gives_is_named(spoiled):
+    folder = spoiled("cascade.toml", 'skin = ["dark"]', 'skin = ["drak"]')
+    with pytest.raises(ModelError, match="when: skin: expected labels of light, medium, dark, got"):
+        load_tree(folder)
+
+
+def test_nodes_of_one_attribute_give_the_same_labels(spoiled):
+    folder = spoiled("masked_frame/card.toml", '"round"', '"oval"')
+    with pytest.raises(ModelError, match=r"masked_frame/card\.toml: expected the labels.*oval"):
+        load_tree(folder)

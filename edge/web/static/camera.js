@@ -4,19 +4,36 @@
 export const available = Boolean(navigator.mediaDevices?.getUserMedia);
 
 let stream = null;
+let turn = 0;
 
+/** Whether the camera runs now: not if it was closed, or asked for again, while we waited. */
 export async function open(video) {
   close();
-  stream = await navigator.mediaDevices.getUserMedia({
+  const mine = turn;
+  const opened = await navigator.mediaDevices.getUserMedia({
     video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 720 } },
     audio: false,
   });
-  video.srcObject = stream;
-  await video.play();
+  if (mine !== turn) {
+    stop(opened);
+    return false;
+  }
+  stream = video.srcObject = opened;
+  try {
+    await video.play();
+  } catch (error) {
+    if (mine === turn) throw error;
+  }
+  return mine === turn;
+}
+
+function stop(stream) {
+  stream?.getTracks().forEach((track) => track.stop());
 }
 
 export function close() {
-  stream?.getTracks().forEach((track) => track.stop());
+  turn += 1;
+  stop(stream);
   stream = null;
 }
 

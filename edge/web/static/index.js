@@ -30,7 +30,7 @@ async function takeSelfie() {
   }
   message.textContent = "";
   try {
-    await camera.open(video);
+    if (!(await camera.open(video))) return;
   } catch (error) {
     start(say(error.name === "NotAllowedError" ? "camera_denied" : "camera_missing"));
     return;
@@ -47,6 +47,7 @@ function captured(done) {
 }
 
 async function submit(picture) {
+  camera.close();
   show("work");
   stage("sending", 0);
   try {

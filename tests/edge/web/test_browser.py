@@ -277,6 +277,43 @@ def test_a_camera_that_cannot_be_had(open_page, error, words):
     expect(page.locator("#choose")).to_be_visible()
 
 
+WATCHED = """
+    window.tracks = [];
+    window.permission = Promise.resolve();
+    const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const stream = await ask(wanted);
+        await window.permission;
+        window.tracks.push(...stream.getTracks());
+        return stream;
+    };
+"""
+RUNNING = "window.tracks.filter((track) => track.readyState === 'live').length"
+
+
+def test_a_camera_asked_for_twice_is_opened_once(open_page):
+    page = open_page(script=WATCHED)
+    page.dblclick("#selfie")
+    expect(page.locator("#capture")).to_be_focused()
+    page.wait_for_function("window.tracks.length === 2")
+    assert page.evaluate(RUNNING) == 1
+    page.click("#capture")
+    assert page.evaluate(RUNNING) == 0
+
+
+def test_a_camera_that_is_allowed_too_late_is_closed_again(open_page, files):
+    page = open_page(script=WATCHED)
+    page.evaluate("window.permission = new Promise((allow) => { window.allow = allow; }); 0")
+    page.click("#selfie")
+    choose(page, files / "one.png")
+    expect(page.locator("#result")).to_be_visible()
+    page.evaluate("window.allow()")
+    page.wait_for_function("window.tracks.length === 1")
+    page.wait_for_timeout(100)
+    assert page.evaluate(RUNNING) == 0
+    expect(page.locator("#result")).to_be_visible()
+
+
 def test_waits_for_its_turn(browser, site, files):
     head = (
         "POST /api/emoticon HTTP/1.1\r\nHost: localhost\r\n"

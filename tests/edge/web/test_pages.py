@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from edge.language import available_languages
+from edge.language import LANGUAGES, available_languages
 from edge.paths import MODELS
 from edge.tree import load_tree
 from edge.web.pages import STATIC, load_text
@@ -47,6 +47,17 @@ def test_speaks_the_browsers_language(client, path, wanted, language, title):
     assert response.headers["vary"] == "Accept-Language"
     assert f'<html lang="{language}">' in response.text
     assert title in response.text
+
+
+def test_what_a_language_does_not_say_is_said_in_english(tmp_path, monkeypatch):
+    english = load_text("en")
+    (tmp_path / "en.toml").write_bytes((LANGUAGES / "en.toml").read_bytes())
+    monkeypatch.setattr("edge.language.LANGUAGES", tmp_path)
+    (tmp_path / "sv.toml").touch()
+    assert load_text("sv") == english
+    words = '[text]\nemotion_sad = "ledsen"\n[page]\ntitle = "Spegel"\n'
+    (tmp_path / "sv.toml").write_text(words)
+    assert load_text("sv") == english | {"emotion_sad": "ledsen", "title": "Spegel"}
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(client):
