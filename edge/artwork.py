@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from edge.errors import ArtworkError, ConfigError
 from edge.paths import PARTS
-from edge.sprites import ANCHORS, LEVELS, Anchors, Layer, Parts, Sprite, make_sprite
+from edge.sprites import ANCHORS, LEVELS, Anchors, Layer, Parts, Sprite
 from edge.types import Attributes
 
 _BUDGET = 32 * 1024 * 1024  # bytes of sprites kept; a 512 px face takes 0.6 MB, a 1024 px one 2.3
@@ -81,11 +81,6 @@ class Artwork:
         self._bytes = 0
 
     @property
-    def folder(self) -> Path:
-        """Where the set lies."""
-        return self._parts.folder
-
-    @property
     def anchors(self) -> Anchors:
         """Where the set's head lies on the canvas."""
         return self._parts.anchors
@@ -131,7 +126,7 @@ class Artwork:
         sprites = []
         for name, up in chosen:
             part = self._keep((name, level), partial(self._load, name, level))[0]
-            sprites.append(part._replace(top=part.top - round(up * level / self.anchors.size)))
+            sprites.append(replace(part, top=part.top - round(up * level / self.anchors.size)))
         return _flatten(sprites, level) if len(sprites) > 1 else sprites[0]
 
     def _load(self, name: str, level: int) -> tuple[Sprite, ...]:
@@ -157,7 +152,7 @@ def _trim(sprite: Sprite) -> Sprite:
     """The sprite without the clear rows and columns around it."""
     left, top, width, height = cv2.boundingRect(sprite.image[..., 3])
     image = np.ascontiguousarray(sprite.image[top : top + height, left : left + width])
-    return make_sprite(image, sprite.left + left, sprite.top + top, sprite.level)
+    return Sprite(image, sprite.left + left, sprite.top + top, sprite.level)
 
 
 def _pieces(sprite: Sprite) -> tuple[Sprite, ...]:
@@ -166,8 +161,8 @@ def _pieces(sprite: Sprite) -> tuple[Sprite, ...]:
     runs = np.split(full, np.flatnonzero(np.diff(full) > 1) + 1)
     return tuple(
         _trim(
-            sprite._replace(
-                image=sprite.image[:, run[0] : run[-1] + 1], left=sprite.left + int(run[0])
+            replace(
+                sprite, image=sprite.image[:, run[0] : run[-1] + 1], left=sprite.left + int(run[0])
             )
         )
         for run in runs
@@ -194,7 +189,7 @@ def _flatten(sprites: Sequence[Sprite], level: int) -> Sprite:
     canvas = np.zeros((bottom - top, right - left, 4), np.uint8)
     for sprite in sprites:
         _over(canvas, sprite, left, top)
-    return make_sprite(canvas, left, top, level)
+    return Sprite(canvas, left, top, level)
 
 
 def _over(canvas: np.ndarray, sprite: Sprite, left: int, top: int) -> None:

@@ -89,10 +89,10 @@ class Compositor:
         self._put(canvas, face, to_pixels @ _posed(actor.face, *anchors.pivot))
         for piece in artwork.effect(actor.look, level):
             self._put(canvas, piece, to_pixels @ _posed(actor.effect, *piece.middle(anchors.size)))
+        spark = artwork.particle(actor.look, level) if actor.particles else None
+        if spark is None:
+            return
         for particle in actor.particles:
-            spark = artwork.particle(actor.look, level)
-            if spark is None:
-                break
             x = anchors.head[0] + particle.x * anchors.radius[0]
             y = anchors.head[1] + particle.y * anchors.radius[1]
             half = anchors.size / 2

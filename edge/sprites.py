@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,25 +28,25 @@ Labels = Mapping[str, str]
 """What a face looks like: attribute -> label."""
 
 
-class Sprite(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Sprite:
     """A picture on the canvas, cut to what is not clear."""
 
     image: np.ndarray  # (H, W, 4) uint8 B, G, R, A, colours multiplied by alpha / 255
     left: int  # of the cut on the canvas, in pixels of its level
     top: int
     level: int  # the canvas's side in pixels
-    outline: np.ndarray  # (N, 2) corners of the convex hull of what is not clear; see `bands`
+
+    @cached_property
+    def outline(self) -> np.ndarray:
+        """(N, 2) corners of the convex hull of what is not clear; see `bands`."""
+        return outline_of(self.image[..., 3])
 
     def middle(self, units: float) -> tuple[float, float]:
         """Where its middle lies on a canvas of side `units`."""
         height, width = self.image.shape[:2]
         unit = units / self.level
         return (self.left + width / 2) * unit, (self.top + height / 2) * unit
-
-
-def make_sprite(image: np.ndarray, left: int, top: int, level: int) -> Sprite:
-    """A sprite of this picture, with its outline."""
-    return Sprite(image, left, top, level, outline_of(image[..., 3]))
 
 
 @dataclass(frozen=True)
@@ -100,26 +101,21 @@ class Parts:
 
     def __init__(self, folder: Path) -> None:
         """Read the rules; raises ArtworkError when the folder is not an artwork set."""
-        self.folder = folder
+        self._folder = folder
         self.anchors = _read_anchors(folder / ANCHORS)
         self._corners = _read(folder / "png" / CORNERS)
 
     def load(self, name: str, level: int) -> Sprite:
         """One part at one of `LEVELS`; raises ArtworkError when it is missing or broken."""
-        path = self.folder / "png" / f"{name}.png"
+        path = self._folder / "png" / str(level) / f"{name}.png"
         if name not in self._corners or not path.is_file():
             raise ArtworkError(f"{path}: missing; draw its SVG and run scripts/render_parts.py")
         image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
         if image is None or image.ndim != 3 or image.shape[2] != 4 or image.dtype != np.uint8:
             raise ArtworkError(f"{path}: not an 8-bit PNG with alpha; run scripts/render_parts.py")
-        image = premultiply(image)
         left, top = self._corners[name]
         shrink = FULL_SIZE // level
-        if shrink > 1:
-            height, width = image.shape[:2]
-            size = (width // shrink, height // shrink)
-            image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-        return make_sprite(image, left // shrink, top // shrink, level)
+        return Sprite(premultiply(image), left // shrink, top // shrink, level)
 
 
 def premultiply(image: np.ndarray) -> np.ndarray:

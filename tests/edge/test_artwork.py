@@ -125,13 +125,13 @@ def test_an_unknown_label_names_the_missing_drawing(artwork):
 
 def test_a_broken_drawing_is_named(tmp_path):
     source = PARTS / "cartoon"
-    (tmp_path / "png").mkdir()
+    (tmp_path / "png/128").mkdir(parents=True)
     (tmp_path / "anchors.toml").write_text((source / "anchors.toml").read_text())
     (tmp_path / "png/corners.toml").write_text((source / "png/corners.toml").read_text())
-    (tmp_path / "png/base_medium.png").write_bytes(b"not a picture")
+    (tmp_path / "png/128/base_medium.png").write_bytes(b"not a picture")
     with pytest.raises(ArtworkError, match=r"base_medium\.png: not an 8-bit PNG"):
         Artwork(tmp_path).face(Look(), 128)
-    (tmp_path / "png/base_medium.png").unlink()
+    (tmp_path / "png/128/base_medium.png").unlink()
     with pytest.raises(ArtworkError, match=r"base_medium\.png: missing"):
         Artwork(tmp_path).face(Look(), 128)
 
@@ -163,10 +163,11 @@ def test_a_folder_without_rules_is_an_error(tmp_path):
         Artwork(tmp_path)
 
 
-def test_drawings_sit_on_their_anchors(artwork):
-    anchors = read_toml(artwork.folder / "anchors.toml")["anchors"]
+@pytest.mark.parametrize("name", available_artworks())
+def test_drawings_sit_on_their_anchors(name):
+    anchors = read_toml(PARTS / name / "anchors.toml")["anchors"]
     for layer in ("eyes", "brows", "mouth"):
-        part = Parts(artwork.folder).load(f"{layer}_neutral", 1024)
+        part = Parts(PARTS / name).load(f"{layer}_neutral", 1024)
         height, width = part.image.shape[:2]
         middle = (part.left + width / 2) / 2, (part.top + height / 2) / 2
         expected = np.reshape(anchors[layer], (-1, 2)).mean(axis=0)

@@ -13,7 +13,7 @@ from edge.blend import Blender
 from edge.compositor import Compositor
 from edge.errors import ConfigError
 from edge.modes import MODES, cover
-from edge.sprites import make_sprite
+from edge.sprites import Sprite
 from edge.types import Attribute, Box, Frame, Scene, Track
 
 
@@ -228,7 +228,7 @@ def test_it_makes_no_difference_whether_the_camera_mirrors(artwork, flip):
 def test_a_clear_sprite_changes_nothing():
     canvas = scene().frame.image.copy()
     before = canvas.copy()
-    clear = make_sprite(np.zeros((50, 50, 4), np.uint8), 0, 0, 128)
+    clear = Sprite(np.zeros((50, 50, 4), np.uint8), 0, 0, 128)
     Blender().paint(canvas, clear, scaling(1.3, 1.3), 128)
     assert (canvas == before).all()
 
