@@ -10,12 +10,10 @@ from edge.types import Attribute, Box, Image
 class Cascade:
     """Every node's classifier; not to be shared between threads."""
 
-    def __init__(self, tree: Tree, *, runtime: str | None = None) -> None:
+    def __init__(self, tree: Tree) -> None:
         """Load the models; raises ModelError."""
         self.tree = tree
-        self.classifiers = {
-            name: Classifier(card, runtime=runtime) for name, card in tree.cards.items()
-        }
+        self.classifiers = {name: Classifier(card) for name, card in tree.cards.items()}
 
     def recognize(self, image: Image, box: Box) -> dict[str, Attribute]:
         """Every attribute of one face, by name."""

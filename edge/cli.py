@@ -120,7 +120,12 @@ def _add_mirror(parser: argparse.ArgumentParser) -> None:
     add("--calm", action="store_true", help="no blinking, bouncing or flying particles")
     add("--language", metavar="CODE", help=f"of the texts: en, ko ({MirrorConfig.language})")
     _add_detector(parser)
-    add("--cpu-budget", type=float, metavar="SHARE", help="of one core, for inference (0.5)")
+    add(
+        "--cpu-budget",
+        type=float,
+        metavar="SHARE",
+        help="of one core, each for detection and recognition (0.5)",
+    )
     add("--stats", metavar="FILE.json", help="write counts, fps and times at the end")
     add("--metrics", metavar="[ADDRESS:]PORT", help="serve Prometheus text (127.0.0.1)")
     add("--config", type=Path, default=None, metavar="FILE.toml", help="options from a file")

@@ -86,7 +86,6 @@ class Layer:
 class Anchors:
     """The set's anchors.toml; lengths in canvas units."""
 
-    title: str
     size: float  # the canvas's side
     head: tuple[float, float]
     radius: tuple[float, float]
@@ -137,7 +136,6 @@ def _read_anchors(path: Path) -> Anchors:
     try:
         canvas = data["canvas"]
         return Anchors(
-            title=data["title"],
             size=float(canvas["size"]),
             head=_pair(canvas["head"]),
             radius=_pair(canvas["radius"]),

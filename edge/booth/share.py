@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from edge.address import own_address
 from edge.booth.album import Album
 from edge.errors import ConfigError
-from edge.network import own_address
 from edge.web.guard import Guard
 from edge.web.protocol import LimitedProtocol
 

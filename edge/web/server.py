@@ -13,9 +13,9 @@ from pathlib import Path
 
 import uvicorn
 
+from edge.address import own_address
 from edge.app import signals_to
 from edge.errors import ConfigError
-from edge.network import own_address
 from edge.web.application import create_application
 from edge.web.live import LiveMirror
 from edge.web.options import ServeConfig

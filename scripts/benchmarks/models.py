@@ -13,7 +13,9 @@ from benchmarks.timing import measure, summary
 from edge.cameras.demo import DemoCamera
 from edge.cascade import Cascade
 from edge.classifier import Classifier
-from edge.detectors import DETECTORS, create_detector
+from edge.detectors import Detector
+from edge.detectors.caffe import CaffeDetector
+from edge.detectors.tflite import TFLiteDetector
 from edge.errors import DependencyError
 from edge.paths import MODELS
 from edge.tflite import RUNTIMES, find_runtime
@@ -44,20 +46,15 @@ def run(*, repeat: int, progress: Callable[[str], None]) -> list[dict[str, Any]]
     rows = []
     for threads in (1, 2):
         cv2.setNumThreads(threads)
-        for name in DETECTORS:
-            if name == "fake":
-                continue
-            progress(f"detector {name}, {threads} threads")
-            detector = create_detector(name, min_score=0.5)
+        for name, runtime, detector in _detectors(threads):
+            progress(f"detector {name}, {runtime}, {threads} threads")
             times = measure(partial(detector.detect, image), repeat=repeat)
-            rows.append(
-                _row(f"detector {name}", "opencv" if name == "caffe" else "", threads, times)
-            )
+            rows.append(_row(f"detector {name}", runtime, threads, times))
             region = box.moved(-box.width / 2, -box.height / 2)._replace(
                 right=box.right + box.width / 2, bottom=box.bottom + box.height / 2
             )
             times = measure(partial(detector.detect, image, region), repeat=repeat)
-            rows.append(_row(f"detector {name}, a known face", "", threads, times))
+            rows.append(_row(f"detector {name}, a known face", runtime, threads, times))
     cv2.setNumThreads(1)
     for runtime in installed_runtimes():
         for threads in (1, 2):
@@ -71,6 +68,12 @@ def face_path_ms(image: Image, box: Box, *, repeat: int) -> float:
     """Median milliseconds of one face's whole path through the tree, one thread."""
     cascade = Cascade(load_tree(MODELS))
     return float(np.median(measure(lambda: cascade.recognize(image, box), repeat=repeat)))
+
+
+def _detectors(threads: int) -> Iterator[tuple[str, str, Detector]]:
+    for runtime in installed_runtimes():
+        yield "tflite", runtime, TFLiteDetector(min_score=0.5, threads=threads, runtime=runtime)
+    yield "caffe", "opencv", CaffeDetector(min_score=0.5)
 
 
 def _nodes(
