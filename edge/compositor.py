@@ -34,7 +34,7 @@ class Compositor:
         if mode not in MODES:
             raise ConfigError(f"mode: expected one of {', '.join(MODES)}, got {mode!r}")
         self._artwork = artwork
-        self._place = MODES[mode]
+        self._place = MODES[mode]()
         self._panel = mode == "panel"
         self._cast = Cast(calm=calm)
         self._pixelator = Pixelator() if pixelate else None
@@ -55,8 +55,11 @@ class Compositor:
         actors = self._cast.update(replace(scene, tracks=tracks), now)
         # In the panel there is room for one: the nearest.
         ground, actors = (canvas[:, width:], actors[-1:]) if self._panel else (canvas, actors)
-        for actor in actors:
-            self._paint(ground, actor, self._matrix(actor.track, width, height, flip))
+        places = self._place(
+            [actor.track for actor in actors], self._artwork.anchors, width, height
+        )
+        for actor, place in zip(actors, places, strict=True):
+            self._paint(ground, actor, place @ self._facing(flip))
         return canvas
 
     def _take(self, image: Image, tracks: tuple[Track, ...], turn: bool) -> Image:
@@ -76,11 +79,10 @@ class Compositor:
         np.copyto(self._canvas[:, width:], self._wall)
         return self._canvas
 
-    def _matrix(self, track: Track, width: int, height: int, flip: bool) -> Affine:
-        """Artwork units to pixels of the ground; the drawing is mirrored with the picture."""
-        anchors = self._artwork.anchors
-        matrix = self._place(track, anchors, width, height)
-        return matrix @ translation(2 * anchors.head[0], 0) @ scaling(-1, 1) if flip else matrix
+    def _facing(self, flip: bool) -> Affine:
+        """The drawing is mirrored with the picture."""
+        x, _ = self._artwork.anchors.head
+        return translation(2 * x, 0) @ scaling(-1, 1) if flip else Affine()
 
     def _paint(self, canvas: Image, actor: Actor, to_pixels: Affine) -> None:
         artwork, anchors = self._artwork, self._artwork.anchors

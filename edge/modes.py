@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from edge.affine import Affine, rotation, scaling, translation
 from edge.sprites import Anchors
@@ -20,33 +21,81 @@ nearly as high as its corners, and a squashed head does not."""
 _STICKER = 0.75  # a sticker's size, as part of a cover's
 _EARS = 1.25  # from a head's middle to its ears' ends, in its radii
 
-Placement = Callable[[Track, Anchors, int, int], Affine]
-"""(track, anchors, width and height of the camera picture) -> artwork units to pixels."""
+
+class Placement(Protocol):
+    """Says for every frame where each emoticon goes."""
+
+    def __call__(
+        self, tracks: Sequence[Track], anchors: Anchors, width: int, height: int
+    ) -> list[Affine]:
+        """Artwork units to pixels for each track, in a camera picture of this size."""
 
 
-def cover(track: Track, anchors: Anchors, width: int, height: int) -> Affine:
+def cover(tracks: Sequence[Track], anchors: Anchors, width: int, height: int) -> list[Affine]:
     """The head hides the face."""
-    return _head_at(*track.box.center, cover_radius(track.box), track.roll, anchors)
+    return [
+        _head_at(*track.box.center, cover_radius(track.box), track.roll, anchors)
+        for track in tracks
+    ]
 
 
-def sticker(track: Track, anchors: Anchors, width: int, height: int) -> Affine:
-    """The head floats at the face's right, or where there is more room; smaller if it must be."""
-    rooms = width - track.box.right, track.box.left
-    full = _STICKER * cover_radius(track.box)
-    right = rooms[0] >= 2 * _EARS * full or rooms[0] >= rooms[1]
-    room = rooms[0] if right else rooms[1]
-    radius = max(min(full, room / (2 * _EARS)), full / 2)
-    half = _EARS * radius
-    x = min(track.box.right + half, width - half) if right else max(track.box.left - half, half)
-    return _head_at(x, track.box.center[1], radius, track.roll, anchors)
+class Stickers:
+    """The head floats at the face's right, or where there is more room; smaller if it must be.
+
+    Room ends at the picture's edge, at other faces and at their stickers. A sticker changes sides
+    only when there is too little room for half its size.
+    """
+
+    def __init__(self) -> None:
+        """Nobody has one yet."""
+        self._right: dict[int, bool] = {}  # by track id
+
+    def __call__(
+        self, tracks: Sequence[Track], anchors: Anchors, width: int, height: int
+    ) -> list[Affine]:
+        """See `Placement`."""
+        before, self._right = self._right, {}
+        taken = {track.id: track.box for track in tracks}
+        found = {}
+        for track in sorted(tracks, key=lambda track: track.id):
+            box, full = track.box, _STICKER * cover_radius(track.box)
+            need = 2 * _EARS * full
+            others = [other for person, other in taken.items() if person != track.id]
+            rooms = _rooms(box, need / 2, others, width)
+            right = rooms[0] >= need or rooms[0] >= rooms[1]
+            kept = before.get(track.id, right)
+            if rooms[0 if kept else 1] >= need / 2:
+                right = kept
+            radius = max(min(full, rooms[0 if right else 1] / (2 * _EARS)), full / 2)
+            half = _EARS * radius
+            x = min(box.right + half, width - half) if right else max(box.left - half, half)
+            y = box.center[1]
+            self._right[track.id] = right
+            taken[-track.id] = Box(x - half, y - half, x + half, y + half)
+            found[track.id] = _head_at(x, y, radius, track.roll, anchors)
+        return [found[track.id] for track in tracks]
 
 
-def panel(track: Track, anchors: Anchors, width: int, height: int) -> Affine:
+def _rooms(box: Box, reach: float, others: Sequence[Box], width: int) -> tuple[float, float]:
+    """Pixels free at the right and left of a face, up and down as far as `reach` from its middle.
+
+    What stands on both sides of the face's middle is at neither.
+    """
+    x, y = box.center
+    beside = [other for other in others if other.top < y + reach and other.bottom > y - reach]
+    right = min([width, *(other.left for other in beside if other.left > x)]) - box.right
+    left = box.left - max([0, *(other.right for other in beside if other.right < x)])
+    return right, left
+
+
+def panel(tracks: Sequence[Track], anchors: Anchors, width: int, height: int) -> list[Affine]:
     """The whole canvas fills a square as high as the picture; pixels are the square's own."""
     x, y = anchors.head
     scale = height / anchors.size
-    turned = translation(x, y) @ rotation(track.roll) @ translation(-x, -y)
-    return scaling(scale, scale) @ turned
+    return [
+        scaling(scale, scale) @ translation(x, y) @ rotation(track.roll) @ translation(-x, -y)
+        for track in tracks
+    ]
 
 
 def cover_radius(box: Box) -> float:
@@ -55,8 +104,12 @@ def cover_radius(box: Box) -> float:
     return max(COVER * diagonal, COVER_NARROW * max(box.width, box.height)) / 2
 
 
-MODES: Mapping[str, Placement] = {"cover": cover, "sticker": sticker, "panel": panel}
-"""Name -> where an emoticon goes."""
+MODES: Mapping[str, Callable[[], Placement]] = {
+    "cover": lambda: cover,
+    "sticker": Stickers,
+    "panel": lambda: panel,
+}
+"""Name -> what makes a placement."""
 
 
 def _head_at(x: float, y: float, radius: float, roll: float, anchors: Anchors) -> Affine:

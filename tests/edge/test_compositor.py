@@ -1,3 +1,4 @@
+import itertools
 import math
 import tracemalloc
 
@@ -12,7 +13,7 @@ from edge.bands import bands
 from edge.blend import Blender
 from edge.compositor import Compositor
 from edge.errors import ConfigError
-from edge.modes import MODES, cover
+from edge.modes import MODES, Stickers, cover
 from edge.sprites import Sprite
 from edge.types import Attribute, Box, Frame, Scene, Track
 
@@ -103,12 +104,13 @@ def test_the_head_covers_the_face_while_it_changes(name, aspect):
 @pytest.mark.parametrize("aspect", [0.67, 0.75, 0.85, 1.0])
 def test_the_head_is_not_needlessly_big(artwork, aspect):
     box = Box(0, 0, 100 * aspect, 100)
-    matrix = cover(Track(1, box), artwork.anchors, 200, 200)
+    (matrix,) = cover([Track(1, box)], artwork.anchors, 200, 200)
     assert matrix.stretch * sum(artwork.anchors.radius) <= 0.97 * math.hypot(100, 100 * aspect)
 
 
 def test_a_face_follows_its_roll(compositor, artwork):
-    matrix = cover(Track(1, Box(0, 0, 100, 100), math.pi / 2), artwork.anchors, 200, 200)
+    turned = Track(1, Box(0, 0, 100, 100), math.pi / 2)
+    (matrix,) = cover([turned], artwork.anchors, 200, 200)
     x, y = artwork.anchors.head
     chin = matrix.point(x, y + artwork.anchors.radius[1])
     assert chin[0] < 0
@@ -253,7 +255,7 @@ def test_a_sticker_leaves_the_face_to_be_seen(artwork):
 def test_a_sticker_goes_whole_where_there_is_room(artwork, left, right, free):
     anchors = artwork.anchors
     face = Track(1, Box(left, 80, right, 80 + 1.2 * (right - left)))
-    place = MODES["sticker"](face, anchors, 320, 240)
+    (place,) = Stickers()([face], anchors, 320, 240)
     x, y = anchors.head
     ends = [place.point(x + side * anchors.radius[0], y)[0] for side in (-1, 1)]
     assert free.start <= min(ends)
@@ -262,10 +264,46 @@ def test_a_sticker_goes_whole_where_there_is_room(artwork, left, right, free):
 
 def test_a_sticker_stays_in_the_picture_when_there_is_no_room(artwork):
     anchors = artwork.anchors
-    place = MODES["sticker"](Track(1, Box(10, 10, 310, 230)), anchors, 320, 240)
+    (place,) = Stickers()([Track(1, Box(10, 10, 310, 230))], anchors, 320, 240)
     x, y = anchors.head
     assert place.point(x + anchors.radius[0], y)[0] <= 320
     assert place.stretch * sum(anchors.radius) > 0.3 * 300
+
+
+def ends_of(places, anchors):
+    """(left, right) of each head in pixels."""
+    x, y = anchors.head
+    middles = [place.point(x, y)[0] for place in places]
+    radii = [place.stretch * anchors.radius[0] for place in places]
+    return [(m - r, m + r) for m, r in zip(middles, radii, strict=True)]
+
+
+def test_a_sticker_covers_no_neighbours_face_nor_sticker(artwork):
+    faces = [Track(1, Box(150, 80, 210, 152)), Track(2, Box(250, 80, 310, 152))]
+    places = Stickers()(faces, artwork.anchors, 480, 240)
+    (_, first), (second, _) = ends = ends_of(places, artwork.anchors)
+    assert all(right <= 150 or left >= 210 for left, right in ends)
+    assert all(right <= 250 or left >= 310 for left, right in ends)
+    assert first <= second or ends[0][0] >= ends[1][1]
+
+
+def test_somebody_above_takes_no_room(artwork):
+    face, above = Track(1, Box(100, 150, 160, 222)), Track(2, Box(180, 10, 230, 70))
+    alone = Stickers()([face], artwork.anchors, 480, 240)
+    assert Stickers()([face, above], artwork.anchors, 480, 240)[:1] == alone
+
+
+def test_a_sticker_changes_sides_late_and_not_back(artwork):
+    stickers, sides = Stickers(), []
+    for step in (*range(0, 200, 4), *range(200, 60, -4)):
+        box = Box(80 + step, 80, 140 + step, 152)
+        places = stickers([Track(1, box)], artwork.anchors, 360, 240)
+        ((left, _),) = ends_of(places, artwork.anchors)
+        sides.append(left > box.center[0])
+    changes = [i for i, (one, other) in enumerate(itertools.pairwise(sides)) if one != other]
+    assert sides[0]
+    assert not sides[-1]
+    assert len(changes) == 1
 
 
 @pytest.mark.parametrize("flip", [False, True])
@@ -347,7 +385,7 @@ def test_calm_keeps_the_still_sign_and_strews_nothing(artwork):
     happy = scene(face, attributes={1: label("emotion", "happy")})
     shown = Compositor(artwork, calm=True).compose(happy, now=0.0, flip=False)
     expected = happy.frame.image.copy()
-    matrix = cover(face, artwork.anchors, 320, 240)
+    (matrix,) = cover([face], artwork.anchors, 320, 240)
     look = Look(emotion="happy")
     level = level_for(matrix.stretch * artwork.anchors.size)
     for sprite in (artwork.face(look, level), *artwork.effect(look, level)):
