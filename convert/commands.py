@@ -22,6 +22,7 @@ from convert.samples import (
     find_samples,
     load_crops,
 )
+from edge.card import read_toml
 from edge.errors import ConfigError, ModelError
 from edge.paths import MODELS
 
@@ -143,16 +144,34 @@ def quantize(
     source = weights or training_folder(name, net, None) / "model.keras"
     if not source.exists():
         raise ConfigError(f"{source}: missing; run `python -m convert train {name}` first")
-    return quantize.quantize(
+    folder = out or MODELS / name
+    before = _accuracy(folder)
+    report = quantize.quantize(
         node,
         source,
-        out or MODELS / name,
+        folder,
         load_crops(node, training_samples(name, data, net), data, limit=quantize.CALIBRATION),
         load_crops(
             node, _labelled(find_samples(node, data, "val"), name, "val"), data, cache=CACHE
         ),
         _facts(source.with_name("training.json")),
     )
+    if before and before["balanced_accuracy"] > report["balanced_accuracy"]:
+        log.warning(
+            "%s: what was there had a balanced accuracy of %.4f on %d pictures of val, this has "
+            "%.4f on %d; to have the former again: git checkout %s",
+            *(name, before["balanced_accuracy"], before["n"]),
+            *(report["balanced_accuracy"], report["n"], folder),
+        )
+    return report
+
+
+def _accuracy(folder: Path) -> dict[str, Any]:
+    """What a model's card says of its accuracy on val; empty where there is no such card."""
+    try:
+        return dict(read_toml(folder / "card.toml")["accuracy"]["int8"])
+    except (ModelError, KeyError):
+        return {}
 
 
 def _facts(path: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ from convert.pasting import MaskPaster
 from edge.crop import CropSpec, crop_face
 from edge.errors import ConfigError, PictureError
 from edge.types import Box, Image
+
+log = logging.getLogger(__name__)
 
 CACHE = Path(os.path.expanduser("~/.cache/emoticon-mirror"))  # without a home: as it is
 CONTEXT = 1.4  # sides of a training crop in units of the run-time crop's: room for the jitter
@@ -77,13 +80,23 @@ def find_samples(node: Node, data: Data, split: str) -> list[Sample]:
     """Every picture of the split whose label for the node is known."""
     samples = []
     for pictures in data.sets:
-        known = [
+        labelled = [
             (row, label)
             for row in pictures.rows
             if row.get("split") == split
-            and (label := labels.label_of(row, node.attribute)) in node.labels
+            and (label := labels.label_of(row, node.attribute)) is not None
             and _fits(row, node)
         ]
+        known = [(row, label) for row, label in labelled if label in node.labels]
+        if unknown := {label for _, label in labelled} - set(node.labels):
+            log.warning(
+                "%s: %d pictures are passed over: expected %s to be one of %s, got %s",
+                pictures.path,
+                len(labelled) - len(known),
+                node.attribute,
+                ", ".join(node.labels),
+                ", ".join(sorted(unknown)),
+            )
         found = data.boxes.find(pictures, [row for row, _ in known])
         for (row, label), (box, _) in zip(known, found, strict=True):
             paste = node.masked and row.get("mask") != "1"

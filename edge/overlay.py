@@ -103,14 +103,15 @@ class Overlay:
         return self._lettering.line(text, max(1, height * image.shape[1] // line.shape[1] - 1))
 
     def _labels(self, image: Image, scene: Scene, flip: bool, height: int) -> None:
-        """Each face's emotion, below its box."""
+        """Each face's emotion, below its box, or as low as the picture is."""
         turn = flip != scene.frame.mirrored
         for track in scene.tracks:
             look = Look.from_attributes(scene.attributes.get(track.id, {}))
             line = self._lettering.line(self._language.name("emotion", look.emotion), height)
             box = track.box.mirrored(scene.frame.image.shape[1]) if turn else track.box
             left = round(box.center[0] - line.shape[1] / 2)
-            self._blender.lay(image, line, left, round(box.bottom + height / 2))
+            top = min(round(box.bottom + height / 2), image.shape[0] - height)
+            self._blender.lay(image, line, left, top)
 
     def _bottom(self, scene: Scene, now: float) -> list[str]:
         """The lines at the bottom, the lowest first."""

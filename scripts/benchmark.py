@@ -92,22 +92,32 @@ def measure_all(args: argparse.Namespace) -> None:
     progress = output.Progress(30 if args.quick else 90)
     repeat = 20 if args.quick else 100
     result: dict[str, Any] = {"machine": machine(), "models": [], "mirror": {}, "scale": {}}
+
+    def keep() -> None:
+        """What is measured so far: a soak may be broken off."""
+        if args.out is not None:
+            output.write_json(args.out, result)
+
     print(" | ".join(f"{key} {value}" for key, value in result["machine"].items()))
     if "models" in parts:
         result["models"] = models.run(repeat=repeat, progress=progress)
         progress.end()
+        keep()
         print("\n" + output.model_table(result["models"]))
     if "mirror" in parts:
         result["mirror"] = measure_mirror(args, progress)
         progress.end()
+        keep()
         print("\n" + output.live_table(result["mirror"]))
     if args.baseline:
         result["baseline"] = measure_baseline(args, progress)
         progress.end()
+        keep()
         print("\n" + "\n".join(f"{k}: {v:.4g}" for k, v in result["baseline"].items()))
     if "scale" in parts:
         result["scale"] = scale.run(repeat=repeat, progress=progress)
         progress.end()
+        keep()
         rows = ([size, *(p["path_ms"] for p in points)] for size, points in result["scale"].items())
         header = ["display path (ms)", *(f"{n} faces" for n in scale.FACES)]
         print("\n" + output.table(header, rows))
@@ -115,9 +125,8 @@ def measure_all(args: argparse.Namespace) -> None:
         config = MirrorConfig(detector=args.detector)
         result["soak"] = soak.run(minutes=args.minutes, fps=60.0, config=config, progress=progress)
         progress.end()
+        keep()
         print("\n" + "\n".join(f"{k}: {v}" for k, v in result["soak"].items() if k != "samples"))
-    if args.out is not None:
-        output.write_json(args.out, result)
     if args.plot is not None:
         output.plot(args.plot, result)
     if before is not None:

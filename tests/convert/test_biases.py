@@ -46,6 +46,15 @@ def test_a_shift_that_would_cost_balanced_accuracy_is_not_made():
     assert centring(scores, truth) == 0
 
 
+def test_labels_far_apart_are_shifted_by_no_more_than_their_distance():
+    from convert.biases import centring, even_odds
+
+    scores = np.array([-4.0, -3.0, 2.0, 5.0], np.float32)
+    truth = np.array([0, 0, 1, 1])
+    assert -5 <= even_odds(scores, truth) <= 4
+    assert ((scores + centring(scores, truth) > 0) == truth).all()
+
+
 def test_a_shift_that_costs_nothing_is_made():
     from convert.biases import centring
 

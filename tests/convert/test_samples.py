@@ -35,6 +35,17 @@ def test_the_split_is_a_value_of_the_column_and_unknown_labels_are_left_out(make
     assert [s.label for s in find_samples(NODES["masked_glasses"], masked, "later")] == ["none"]
 
 
+def test_labels_that_no_node_knows_are_passed_over_and_named(make_set, tmp_path, caplog):
+    rows = [
+        {"path": f"{i}.png", "split": "train", "glasses": glasses}
+        for i, glasses in enumerate(["none", "monocle", "sun", "", "eyeglasses"])
+    ]
+    found = find_samples(NODES["glasses"], data(tmp_path, make_set(rows)), "train")
+    assert [sample.label for sample in found] == ["none", "eyeglasses"]
+    assert "2 pictures are passed over: expected glasses to be one of none, eye" in caplog.text
+    assert "got monocle, sun" in caplog.text
+
+
 def test_a_face_under_a_mask_is_not_for_the_nodes_of_bare_faces(make_set, tmp_path):
     assert find_samples(NODES["glasses"], data(tmp_path, make_set(MASKED)), "val") == []
 

@@ -115,9 +115,27 @@ def test_a_node_starts_from_anothers_features_and_a_teacher_from_its_trunk(
     ]
 
 
+def test_a_better_model_is_not_replaced_in_silence(data, tmp_path, monkeypatch, caplog):
+    weights, folder = tmp_path / "model.keras", tmp_path / "out"
+    weights.touch()
+    folder.mkdir()
+    figures = {"n": 4, "balanced_accuracy": 0.8}
+    monkeypatch.setattr("convert.quantize.quantize", lambda *arguments: figures)
+    for before, said in ((0.7, False), (0.9, True)):
+        card = f"[accuracy.int8]\nn = 444\nbalanced_accuracy = {before}\n"
+        (folder / "card.toml").write_text(card)
+        commands.quantize("beard", data, weights=weights, out=folder)
+        assert ("0.9000 on 444 pictures of val, this has 0.8000 on 4" in caplog.text) == said
+
+
 def test_ranges_are_set_by_a_few_training_crops_and_the_rest_by_val(data, tmp_path, monkeypatch):
     given = []
-    monkeypatch.setattr("convert.quantize.quantize", lambda *arguments: given.extend(arguments))
+
+    def quantize(*arguments):
+        given.extend(arguments)
+        return {"n": 4, "balanced_accuracy": 1.0}
+
+    monkeypatch.setattr("convert.quantize.quantize", quantize)
     folder = commands.training_folder("beard", "ours", None)
     folder.mkdir(parents=True)
     (folder / "model.keras").touch()

@@ -187,6 +187,13 @@ def test_figures_and_labels_are_toggled(name):
     assert not screen.draw(2.0, tracks=TRACKS).any()
 
 
+def test_the_label_of_a_face_that_reaches_below_the_picture_is_on_it():
+    screen = Screen()
+    screen.overlay.toggle_stats()
+    low = (Track(1, Box(200, 400, 300, 500)),)
+    assert screen.draw(1.0, tracks=low)[-12:, 240:260].any()
+
+
 def test_labels_are_mirrored_with_the_picture():
     screen = Screen()
     screen.overlay.toggle_stats()

@@ -44,6 +44,16 @@ def test_ratios_are_after_the_difference_between_the_machines(script, tmp_path, 
     assert compared.splitlines()[-1].split()[-4:] == ["1", "2", "2", "0.5"]
 
 
+def test_what_was_measured_before_it_was_broken_off_is_kept(script, tmp_path, monkeypatch):
+    def broken_off(args, progress):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(script, "measure_mirror", broken_off)
+    new = tmp_path / "new.json"
+    assert script.main(["models", "mirror", "--out", str(new)]) == 130
+    assert json.loads(new.read_text())["models"] == MEASURED
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

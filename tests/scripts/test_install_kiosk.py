@@ -48,6 +48,7 @@ def test_a_dry_run_shows_every_step_and_changes_nothing(tmp_path: Path) -> None:
     output = install(tmp_path, "--dry-run")
     assert list(tmp_path.iterdir()) == []
     assert "+ setup booth" in output
+    assert output.splitlines()[-1].startswith("Nothing was done. ")
     assert written(output, "emoticon-mirror/kiosk.toml") == TEMPLATE.read_text()
     assert "systemctl --user start" in written(output, "autostart/emoticon-mirror.desktop")
 

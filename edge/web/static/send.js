@@ -1,7 +1,7 @@
 /** Sending one picture to POST /api/emoticon. */
 
 const LARGEST_SIDE = 2048; // the server looks at no more than this
-const SMALL_BYTES = 2e6; // not worth the loss of encoding it again
+const LARGEST_BYTES = 2e6; // of what goes as it is: encoding it again loses something
 const TRIES = 20;
 
 /** An answer other than 200; `key` is the status the server gave, or "offline". */
@@ -19,9 +19,8 @@ export function toBlob(canvas, type, quality) {
   });
 }
 
-/** A large photograph made smaller; one that this browser cannot read goes as it is. */
+/** A large picture made smaller; one that this browser cannot read goes as it is. */
 export async function shrink(file) {
-  if (file.size <= SMALL_BYTES) return file;
   let bitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -29,10 +28,17 @@ export async function shrink(file) {
     return file;
   }
   const scale = Math.min(1, LARGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+  if (scale === 1 && file.size <= LARGEST_BYTES) {
+    bitmap.close();
+    return file;
+  }
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(bitmap.width * scale);
   canvas.height = Math.round(bitmap.height * scale);
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white"; // a JPEG has no clear pixels
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
   return toBlob(canvas, "image/jpeg", 0.92);
 }

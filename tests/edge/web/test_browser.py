@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -223,6 +224,28 @@ def test_large_photographs_are_made_smaller_first(open_page, tmp_path, astronaut
     page = open_page()
     choose(page, tmp_path / "large.jpg")
     expect(page.locator("#result")).to_be_visible(timeout=60_000)
+
+
+def test_few_bytes_may_be_a_large_picture(open_page, tmp_path, astronaut):
+    large = np.full((7000, 7000, 3), 255, np.uint8)  # more than the server takes
+    large[:4200, :4200] = cv2.resize(astronaut, (300, 300)).repeat(14, axis=0).repeat(14, axis=1)
+    cv2.imwrite(str(tmp_path / "large.png"), large)
+    assert (tmp_path / "large.png").stat().st_size < 2e6
+    page = open_page()
+    choose(page, tmp_path / "large.png")
+    expect(page.locator("#result")).to_be_visible(timeout=60_000)
+
+
+NO_SCRIPT = {**ENGLISH, "java_script_enabled": False}
+
+
+def test_without_scripts_only_that_is_said(browser, site):
+    context = browser.new_context(**NO_SCRIPT)
+    page = context.new_page()
+    page.goto(site)
+    expect(page.locator("noscript")).to_be_visible()
+    expect(page.locator("#selfie")).to_be_hidden()
+    context.close()
 
 
 def test_keyboard_alone(open_page):
