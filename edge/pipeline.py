@@ -19,6 +19,7 @@ from edge.types import Frame, Scene
 from edge.worker import Worker
 
 _CROPS = 4  # read in one job, so that no job is long
+_STROBE = 3  # answers from before a cut in a row: these are no cuts to another scene
 
 
 class Read(NamedTuple):
@@ -49,6 +50,7 @@ class Pipeline:
         self._recognition_pace = Pace(self.cpu_budget)
         self._cut_at = -1  # the first frame of the present scene
         self._answered_at = -1  # the last frame of which a look told who is there
+        self._late = 0  # answers from before a cut, in a row
         self._shot = 0  # the first frame of which a look told who is in the present scene
 
     @property
@@ -106,8 +108,10 @@ class Pipeline:
         look, faces = done.answer
         frame = look.frame
         self._answered_at = frame.index
-        if frame.index < self._cut_at:  # it tells of another scene
+        if frame.index < self._cut_at and self._late < _STROBE:  # it tells of another scene
+            self._late += 1
             return
+        self._late = 0
         if look.cut:
             self._shot = frame.index
         returned = self._tracker.observe(

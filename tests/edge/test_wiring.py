@@ -166,6 +166,16 @@ def test_what_was_seen_before_a_cut_is_not_painted_after_it(film):
     assert film.show(DARK).tracks == ()
 
 
+def test_under_a_strobe_faces_are_found_by_a_detector_slower_than_it(film):
+    found = []
+    for step in range(40):
+        film.show(*[SOMEBODY // (1 + step % 2 * 7)] * 2)
+        if step % 2:
+            film.find(FACE)
+        found.append(len(film.show(SOMEBODY // (1 + step % 2 * 7)).tracks))
+    assert 1 in found
+
+
 def test_a_scene_tells_that_its_people_are_of_another_shot(film):
     film.show(SOMEBODY)
     film.find(FACE)
