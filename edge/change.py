@@ -7,7 +7,8 @@ import numpy as np
 
 from edge.types import Frame, Image
 
-_CUT = 35.0  # mean absolute difference, in grey levels, of pictures of two different shots
+_CUT = 35.0  # mean absolute difference, in grey levels, of pictures of two different shots,
+_LIGHT = 0.65  # ... whose correlation is less: more has one scene under two lights
 _SPARSE = 4  # cuts are looked for on every fourth pixel
 _BLOCKS = (32, 24)  # the scene is compared in so many blocks,
 _CHANGED = 6.0  # ... one of which has to change by so many grey levels
@@ -27,12 +28,14 @@ class Change:
     def advance(self, frame: Frame, grey: Image) -> None:
         """Take the next frame in, and what it is small and grey: (h, w) uint8.
 
-        A frame of another size is another scene: nothing is where it was.
+        A frame of another size is another scene: nothing is where it was. The same one in other
+        light is not: a flash, or a lamp that is switched.
         """
         size, self._size = self._size, frame.image.shape
         before, self._grey = self._grey, grey
         self.cut = before is not None and (
-            size != frame.image.shape or _difference(before, grey) > _CUT
+            size != frame.image.shape
+            or _differ(before[::_SPARSE, ::_SPARSE], grey[::_SPARSE, ::_SPARSE])
         )
 
     def mark(self) -> None:
@@ -47,9 +50,13 @@ class Change:
         return bool(np.abs(_blocks(self._grey) - self._marked).max() > _CHANGED)
 
 
-def _difference(a: Image, b: Image) -> float:
-    a, b = a[::_SPARSE, ::_SPARSE], b[::_SPARSE, ::_SPARSE]
-    return cv2.norm(a, b, cv2.NORM_L1) / a.size
+def _differ(a: Image, b: Image) -> bool:
+    """Whether these are pictures of two scenes, whatever the light."""
+    if cv2.norm(a, b, cv2.NORM_L1) <= _CUT * a.size:
+        return False
+    one, other = a - a.mean(), b - b.mean()
+    norms = float(np.linalg.norm(one) * np.linalg.norm(other))  # 0: one of them is plain
+    return norms == 0 or float((one * other).sum()) < _LIGHT * norms
 
 
 def _blocks(grey: Image) -> np.ndarray:

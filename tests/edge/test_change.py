@@ -30,6 +30,18 @@ def test_another_scene_is_a_cut(scene):
     assert after(scene, 255 - scene).cut
 
 
+@pytest.mark.parametrize(("gain", "offset"), [(0.2, 0), (0.4, 0), (1.0, 80), (1.8, 40)])
+def test_other_light_is_no_cut(scene, gain, offset):
+    lit = np.clip(scene * gain + offset, 0, 255).astype(np.uint8)
+    assert np.abs(lit.astype(int) - scene).mean() > 35
+    assert not after(scene, lit).cut
+    assert not after(lit, scene).cut
+
+
+def test_the_dark_is_another_scene(scene):
+    assert after(scene, np.zeros_like(scene)).cut
+
+
 def test_a_person_who_moves_is_no_cut(scene):
     assert not after(scene, np.roll(scene, 30, axis=1)).cut
 
