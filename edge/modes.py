@@ -43,7 +43,7 @@ class Stickers:
     """The head floats at the face's right, or where there is more room; smaller if it must be.
 
     Room ends at the picture's edge, at other faces and at their stickers. A sticker changes sides
-    only when there is too little room for half its size.
+    only when it has too little room for half its size, and clearly more at the other.
     """
 
     def __init__(self) -> None:
@@ -62,11 +62,11 @@ class Stickers:
             need = 2 * _EARS * full
             others = [other for person, other in taken.items() if person != track.id]
             rooms = _rooms(box, need / 2, others, width)
-            right = rooms[0] >= need or rooms[0] >= rooms[1]
-            kept = before.get(track.id, right)
-            if rooms[0 if kept else 1] >= need / 2:
-                right = kept
-            radius = max(min(full, rooms[0 if right else 1] / (2 * _EARS)), full / 2)
+            right = before.get(track.id, rooms[0] >= need or rooms[0] >= rooms[1])
+            here, there = rooms if right else rooms[::-1]
+            if here < need / 2 and there > here + need / 4:
+                right, here = not right, there
+            radius = max(min(full, here / (2 * _EARS)), full / 2)
             half = _EARS * radius
             x = min(box.right + half, width - half) if right else max(box.left - half, half)
             y = box.center[1]

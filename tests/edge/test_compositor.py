@@ -306,6 +306,16 @@ def test_a_sticker_changes_sides_late_and_not_back(artwork):
     assert len(changes) == 1
 
 
+def test_a_sticker_does_not_flicker_where_both_sides_are_narrow(artwork):
+    stickers, sides = Stickers(), set()
+    for step in range(20):
+        box = Box(30 + step % 3, 10, 290 + step % 3, 230)
+        places = stickers([Track(1, box)], artwork.anchors, 322, 240)
+        ((left, _),) = ends_of(places, artwork.anchors)
+        sides.add(left > box.center[0])
+    assert len(sides) == 1
+
+
 @pytest.mark.parametrize("flip", [False, True])
 def test_the_panel_shows_the_nearest_face_beside_the_picture(artwork, flip):
     two = scene(
