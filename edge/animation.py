@@ -16,6 +16,7 @@ from typing import NamedTuple
 from edge.artwork import Look
 
 POP_S = 0.30
+KNOWN_S = 0.60  # a newcomer's features are read by then; until then they are just put on
 CHANGE_S = 0.26
 SWAP_S = 0.09
 LEAVE_S = 0.20
@@ -54,7 +55,7 @@ class Act:
         """The act once this look is wanted; a change under way is finished first."""
         if look == self.look or now - self.changed_s < CHANGE_S:
             return self
-        if now - self.born_s < POP_S:
+        if now - self.born_s < KNOWN_S:
             return replace(self, look=look)
         felt_s = self.felt_s if look.emotion == self.look.emotion else now
         return replace(self, look=look, before=self.look, changed_s=now, felt_s=felt_s)

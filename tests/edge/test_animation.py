@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from edge.animation import BLINK_S, CHANGE_S, LEAVE_S, POP_S, SWAP_S, Act, blinks, noise
+from edge.animation import BLINK_S, CHANGE_S, KNOWN_S, LEAVE_S, POP_S, SWAP_S, Act, blinks, noise
 from edge.artwork import Look
 
 STEP = 1 / 60
@@ -60,10 +60,12 @@ def test_a_change_ends_where_it_began():
     assert after.face(late) == steady(SAD).face(late)
 
 
-def test_a_change_while_popping_in_is_taken_at_once():
-    act = steady().turned(HAPPY, 0.1)
-    assert act.shown(0.1) == HAPPY
+@pytest.mark.parametrize("now", [0.1, POP_S, 0.95 * KNOWN_S])
+def test_what_is_read_of_a_newcomer_is_put_on_at_once(now):
+    act = steady().turned(HAPPY, now)
+    assert act.shown(now) == HAPPY
     assert act.before is None
+    assert act.face(now).tall == pytest.approx(steady(HAPPY).face(now).tall)
 
 
 def test_a_change_under_way_is_finished_first():
