@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from convert.augment import grey
+from convert.nets import Net, views
 
 BATCH = 256
 
@@ -19,18 +20,20 @@ def to_tensor(images: np.ndarray, channels: int) -> torch.Tensor:
     return torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
-def logits(net: nn.Module, images: np.ndarray, channels: int, *, mirror: bool) -> np.ndarray:
-    """(N, labels) float32 of run-time crops (N, H, W, 3) uint8 BGR.
+def logits(module: nn.Module, images: np.ndarray, channels: int, net: Net) -> np.ndarray:
+    """(N, labels) float32 of run-time crops (N, H, H, 3) uint8 BGR.
 
-    With `mirror` it is the mean of what the net answers for a crop and for its mirror image.
+    `module` is the torch form of `net`; the mean of what it answers for each of its views.
     """
     parts = []
+    side = images.shape[1] - 2 * net.margin
     with torch.inference_mode():
         for start in range(0, len(images), BATCH):
             x = to_tensor(images[start : start + BATCH], channels)
-            x = x.contiguous(memory_format=torch.channels_last)
-            answers = net(x)
-            if mirror:
-                answers = (answers + net(x.flip(3))) / 2
-            parts.append(answers.numpy())
+            answers = []
+            for left, top, mirrored in views(net):
+                seen = x[..., top : top + side, left : left + side]
+                seen = seen.flip(3) if mirrored else seen
+                answers.append(module(seen.contiguous(memory_format=torch.channels_last)))
+            parts.append(torch.stack(answers).mean(0).numpy())
     return np.concatenate(parts)

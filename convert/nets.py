@@ -8,7 +8,7 @@ torch form, and its weights move to the Keras form, from which everything else s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
 class Net:
     """A plain convolutional net: stages of 3x3 convolutions, each stage ends by halving.
 
-    `stages[i]` holds the filters of stage i's convolutions. Ours: BatchNorm after each
-    convolution, max pooling between stages, global average pooling at the end. With `residual`,
-    the convolutions after a stage's first go in pairs, and each pair's input is added to its
-    output before the last ReLU (He et al., Deep Residual Learning, CVPR 2016). With `places`,
-    each channel weighs the places of the last map in its own way, for the parts of a face are
-    always at much the same places (Chen et al., MobileFaceNets, CCBR 2018). With `mirror`, the
-    answer is the mean of those to the picture and to its mirror image, for twice the time. With
-    `dense`, the report's form: convolutions without padding or BatchNorm, max pooling and dropout
-    after every stage, a hidden dense layer on the flattened map. Those of TRUNKS have forms of
-    their own, and only in torch.
+    `stages[i]` holds the filters of stage i's convolutions. Ours: BatchNorm after each convolution,
+    max pooling between stages, global average pooling at the end. With `residual`, the convolutions
+    after a stage's first go in pairs, and each pair's input is added to its output before the last
+    ReLU (He et al., Deep Residual Learning, CVPR 2016). With `places`, each channel weighs the
+    places of the last map in its own way, for the parts of a face are always at much the same
+    places (Chen et al., MobileFaceNets, CCBR 2018). With `mirror`, the answer is the mean of those
+    to the picture and to its mirror image, for twice the time. With a `margin`, what the
+    convolutions see is that much smaller on each side, and the answer is the mean of those to the
+    picture's four corners, every other one mirrored (after Krizhevsky et al., ImageNet
+    Classification with Deep Convolutional Neural Networks, NIPS 2012). With `dense`, the report's
+    form: convolutions without padding or BatchNorm, max pooling and dropout after every stage, a
+    hidden dense layer on the flattened map. Those of TRUNKS have forms of their own, and only in
+    torch.
     """
 
     name: str
@@ -38,9 +41,31 @@ class Net:
     dense: int = 0
     residual: bool = False
     places: bool = False
-    mirror: bool = False  # in the Keras form; training sees mirrored pictures anyway
+    mirror: bool = False  # in the Keras form; training sees mirrored pictures anyway,
+    margin: int = 0  # ... and shifted ones; pixels
     rate: float = 0.08  # of learning, at its peak
     decay: float = 0.998  # of the moving average of the weights, a step
+
+
+class View(NamedTuple):
+    """A part of the picture that the convolutions see."""
+
+    left: int
+    top: int
+    mirrored: bool
+
+
+def views(net: Net) -> tuple[View, ...]:
+    """All that a net sees of a picture, in the order of its batch."""
+    end = 2 * net.margin
+    if end:
+        return (
+            View(0, 0, False),
+            View(end, end, False),
+            View(end, 0, True),
+            View(0, end, True),
+        )
+    return (View(0, 0, False), View(0, 0, True)) if net.mirror else (View(0, 0, False),)
 
 
 REPORT = Net("report", ((32,), (64,), (128,)), dropout=0.5, dense=128, rate=0.01)
@@ -61,9 +86,8 @@ def build_keras(
     from keras import layers
 
     picture = keras.Input(batch_shape=(batch, size, size, channels))
-    x = picture
-    if net.mirror:
-        x = layers.Concatenate(axis=0)([picture, keras.ops.flip(picture, axis=2)])
+    seen = [_cut(picture, view, net.margin) for view in views(net)]
+    x = layers.Concatenate(axis=0)(seen) if len(seen) > 1 else picture
     for i, stage in enumerate(net.stages):
         if i and not net.dense:
             x = layers.MaxPooling2D()(x)
@@ -85,15 +109,26 @@ def build_keras(
         x = layers.Flatten()(layers.DepthwiseConv2D(x.shape[1], use_bias=False)(x))
     else:
         x = layers.GlobalAveragePooling2D()(x)
-    if net.mirror:  # the last layer is linear: the mean of its inputs does
-        x = keras.ops.mean(keras.ops.reshape(x, (2, -1, x.shape[-1])), axis=0)
+    if len(seen) > 1:  # the last layer is linear: the mean of its inputs does
+        x = keras.ops.mean(keras.ops.reshape(x, (len(seen), -1, x.shape[-1])), axis=0)
     answer = layers.Dense(outputs)(layers.Dropout(net.dropout)(x))
     return keras.Model(picture, answer, name=net.name)  # it stands in every tensor's name
 
 
+def _cut(picture: Any, view: View, margin: int) -> Any:
+    import keras
+
+    if margin:
+        left, top, end = view.left, view.top, 2 * margin
+        picture = keras.layers.Cropping2D(((top, end - top), (left, end - left)))(picture)
+    return keras.ops.flip(picture, axis=2) if view.mirrored else picture
+
+
 def build_torch(net: Net, size: int, channels: int, outputs: int) -> torch.nn.Sequential:
-    """The same net on (N, channels, size, size); its dense layers take the map as NHWC."""
+    """The same net on one view, (N, channels, H, H); its dense layers take the map as NHWC."""
     from torch import nn
+
+    size -= 2 * net.margin
 
     if net.name == "faces":
         from convert import faces

@@ -171,7 +171,7 @@ class Trainer:
     def _changed(self, images: np.ndarray) -> torch.Tensor:
         """Training crops as the net is to see them, each time another way."""
         node = self._node
-        return augment.augment(
+        x = augment.augment(
             images,
             node.crop.size,
             node.channels,
@@ -180,6 +180,8 @@ class Trainer:
             self._random,
             beards=node.beards,
         )
+        first, last = node.net.margin, node.crop.size - node.net.margin
+        return x[..., first:last, first:last]
 
     def _step(self, x: torch.Tensor, targets: torch.Tensor, step: int) -> float:
         self.net.train()
@@ -234,4 +236,4 @@ class Trainer:
     def predict(self, images: np.ndarray) -> np.ndarray:
         """Logits (N, labels) float32 of run-time crops (N, H, W, 3) uint8 BGR."""
         node = self._node
-        return answers.logits(self.mean_net, images, node.channels, mirror=node.net.mirror)
+        return answers.logits(self.mean_net, images, node.channels, node.net)

@@ -52,3 +52,21 @@ def test_a_mirrored_net_answers_a_picture_and_its_mirror_image_alike(tmp_path):
     expected = (plain.predict_on_batch(x) + plain.predict_on_batch(flipped)) / 2
     np.testing.assert_allclose(mirrored.predict_on_batch(x), expected, atol=1e-5)
     np.testing.assert_allclose(mirrored.predict_on_batch(flipped), expected, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saving
+def test_a_net_with_a_margin_sees_in_both_forms_the_four_corners(tmp_path):
+    import keras
+
+    from convert.answers import logits
+
+    net = Net("tiny", ((4,), (6, 8)), dropout=0.3, places=True, margin=2)
+    source = build_torch(net, 20, 3, 4).eval()
+    target = build_keras(net, 20, 3, 4)
+    copy_weights(source, target)
+    target.save(tmp_path / "model.keras")
+    target = keras.models.load_model(tmp_path / "model.keras")
+    images = np.random.default_rng(0).integers(0, 256, (5, 20, 20, 3), np.uint8)
+    expected = logits(source, images, 3, net)
+    found = target.predict_on_batch(images / np.float32(127.5) - 1)
+    np.testing.assert_allclose(found, expected, atol=1e-5)

@@ -77,8 +77,8 @@ def test_a_net_is_trained_on_wide_crops_of_train_and_measured_on_exact_ones_of_v
     train, val = given["run"]
     assert {sample.row["split"] for sample in train.samples} == {"train"}
     assert {sample.row["split"] for sample in val.samples} == {"val"}
-    assert train.images.shape[1:] == (68, 68, 3)  # 48 * CONTEXT, even
-    assert val.images.shape == (4, 48, 48, 3)
+    assert train.images.shape[1:] == (72, 72, 3)  # 52 * CONTEXT, even
+    assert val.images.shape == (4, 52, 52, 3)
     assert given["centre"] is val
     assert (given["keep"]["bias_shift"], given["keep"]["logit_adjustment"]) == (0.25, 0)
     assert given["keep"]["crops"] == 3 * CALIBRATION
@@ -146,6 +146,6 @@ def test_ranges_are_set_by_a_few_training_crops_and_the_rest_by_val(data, tmp_pa
     assert out == commands.MODELS / "beard"
     assert {sample.row["split"] for sample in calibration.samples} == {"train"}
     assert len(calibration.images) == CALIBRATION
-    assert calibration.images.shape[1:] == (48, 48, 3)
+    assert calibration.images.shape[1:] == (52, 52, 3)
     assert {sample.row["split"] for sample in val.samples} == {"val"}
     assert training == {"seed": 7}
