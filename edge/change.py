@@ -9,6 +9,7 @@ from edge.types import Frame, Image
 
 _CUT = 35.0  # mean absolute difference, in grey levels, of pictures of two different shots,
 _LIGHT = 0.65  # ... whose correlation is less: more has one scene under two lights
+_BLACK = 16  # grey level up to which a place is none of the scene
 _SPARSE = 4  # cuts are looked for on every fourth pixel
 _BLOCKS = (32, 24)  # the scene is compared in so many blocks,
 _CHANGED = 6.0  # ... one of which has to change by so many grey levels
@@ -54,7 +55,8 @@ def _differ(a: Image, b: Image) -> bool:
     """Whether these are pictures of two scenes, whatever the light."""
     if cv2.norm(a, b, cv2.NORM_L1) <= _CUT * a.size:
         return False
-    one, other = a - a.mean(), b - b.mean()
+    lit = cv2.max(a, b) > _BLACK  # the bars of a film are alike in all of its shots
+    one, other = a[lit] - a[lit].mean(), b[lit] - b[lit].mean()
     norms = float(np.linalg.norm(one) * np.linalg.norm(other))  # 0: one of them is plain
     return norms == 0 or float((one * other).sum()) < _LIGHT * norms
 

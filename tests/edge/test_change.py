@@ -38,6 +38,16 @@ def test_other_light_is_no_cut(scene, gain, offset):
     assert not after(lit, scene).cut
 
 
+def test_bars_hide_no_cut(scene):
+    one, other = scene.copy(), np.roll(scene[::-1], 160, axis=1)
+    for picture in (one, other):
+        picture[:60] = picture[-60:] = 0
+    shown = slice(60, 180)
+    other[shown] = np.clip(other[shown].astype(int) + 60, 0, 255)
+    assert np.abs(one.astype(int) - other).mean() > 35
+    assert after(one, other).cut
+
+
 def test_the_dark_is_another_scene(scene):
     assert after(scene, np.zeros_like(scene)).cut
 
