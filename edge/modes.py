@@ -79,12 +79,12 @@ class Stickers:
 def _rooms(box: Box, reach: float, others: Sequence[Box], width: int) -> tuple[float, float]:
     """Pixels free at the right and left of a face, up and down as far as `reach` from its middle.
 
-    What stands on both sides of the face's middle is at neither.
+    Each of the others is at the side that its own middle is at.
     """
     x, y = box.center
     beside = [other for other in others if other.top < y + reach and other.bottom > y - reach]
-    right = min([width, *(other.left for other in beside if other.left > x)]) - box.right
-    left = box.left - max([0, *(other.right for other in beside if other.right < x)])
+    right = min([width, *(other.left for other in beside if other.center[0] >= x)]) - box.right
+    left = box.left - max([0, *(other.right for other in beside if other.center[0] < x)])
     return right, left
 
 

@@ -29,7 +29,7 @@ REMEMBER_S = 2.0
 _MIN_IOU = 0.25
 _MAX_JUMP = 0.6  # of the box's size between two sightings, where the boxes no longer overlap
 _ROLL_DECAY_S = 20.0  # flow measures only changes of roll; their errors fade out
-_HISTORY = 64  # frames that a detection may be late
+_HISTORY = 320  # frames that a detection may be late: 5 s at 60 a second, then it counts as hung
 
 
 @dataclass

@@ -287,6 +287,12 @@ def test_a_sticker_covers_no_neighbours_face_nor_sticker(artwork):
     assert first <= second or ends[0][0] >= ends[1][1]
 
 
+def test_a_neighbour_who_reaches_behind_a_face_is_at_one_side_of_it(artwork):
+    faces = [Track(1, Box(270, 150, 370, 280)), Track(2, Box(310, 170, 440, 340))]
+    (_, right), _ = ends_of(Stickers()(faces, artwork.anchors, 640, 480), artwork.anchors)
+    assert right <= 270
+
+
 def test_somebody_above_takes_no_room(artwork):
     face, above = Track(1, Box(100, 150, 160, 222)), Track(2, Box(180, 10, 230, 70))
     alone = Stickers()([face], artwork.anchors, 480, 240)

@@ -73,7 +73,7 @@ def test_a_late_detection_is_carried_forward_by_the_motion_since(film):
     assert track.box == pytest.approx(HERE.moved(60, 0))
 
 
-@pytest.mark.parametrize(("late", "counts"), [(40, True), (80, False)])
+@pytest.mark.parametrize(("late", "counts"), [(40, True), (330, False)])
 def test_a_detection_corrects_a_frame_that_is_remembered_and_changes_nothing_else(
     film, late, counts
 ):
@@ -142,6 +142,15 @@ def test_a_jittering_detector_does_not_shake_a_face_at_rest(film):
         (track,) = film.frame(faces=[face(HERE.moved(2 * (-1) ** i, 0))])
         places.append(track.box.left)
     assert max(places[20:]) - min(places[20:]) < 1.6  # of 4
+
+
+def test_who_was_missed_seconds_ago_is_gone(film):
+    film.frame(faces=[face(HERE)])
+    for _ in range(250):
+        film.frame()
+    film.tracker.observe([], 30, film.now)
+    while film.frame():
+        assert film.now < 100
 
 
 def test_a_missed_face_stays_for_a_moment_and_is_then_gone(film):
