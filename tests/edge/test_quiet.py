@@ -3,7 +3,9 @@
 import os
 import threading
 
-from edge.quiet import quiet_stderr
+import cv2
+
+from edge.quiet import quiet_libraries, quiet_stderr
 
 
 class Silence:
@@ -34,3 +36,14 @@ def test_two_threads_that_silence_it_give_it_back():
     first.end()
     second.end()
     assert os.path.samestat(os.fstat(2), before)
+
+
+def test_the_last_of_several_gives_opencvs_level_back():
+    before = cv2.utils.logging.getLogLevel()
+    one, other = quiet_libraries(), quiet_libraries()
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    assert cv2.utils.logging.getLogLevel() == cv2.utils.logging.LOG_LEVEL_SILENT
+    other.__exit__(None, None, None)
+    assert cv2.utils.logging.getLogLevel() == before
