@@ -20,7 +20,7 @@ class Change:
 
     def __init__(self) -> None:
         """Nothing has been seen."""
-        self._size: tuple[int, ...] = ()
+        self._shot: tuple[int, tuple[int, ...]] = (0, ())  # the camera's number, and the size
         self._grey: Image | None = None
         self._marked: np.ndarray | None = None
         self.cut = False
@@ -29,14 +29,13 @@ class Change:
     def advance(self, frame: Frame, grey: Image) -> None:
         """Take the next frame in, and what it is small and grey: (h, w) uint8.
 
-        A frame of another size is another scene: nothing is where it was. The same one in other
-        light is not: a flash, or a lamp that is switched.
+        A frame of another size is another scene: nothing is where it was. So it is where the
+        camera says so. The same one in other light is not: a flash, or a lamp that is switched.
         """
-        size, self._size = self._size, frame.image.shape
+        shot, self._shot = self._shot, (frame.shot, frame.image.shape)
         before, self._grey = self._grey, grey
         self.cut = before is not None and (
-            size != frame.image.shape
-            or _differ(before[::_SPARSE, ::_SPARSE], grey[::_SPARSE, ::_SPARSE])
+            shot != self._shot or _differ(before[::_SPARSE, ::_SPARSE], grey[::_SPARSE, ::_SPARSE])
         )
 
     def mark(self) -> None:

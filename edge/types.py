@@ -95,6 +95,7 @@ class Frame:
     time_s: float  # monotonic seconds at capture
     lores: Lores | None = None  # where the camera makes it
     mirrored: bool = False  # left and right are exchanged already
+    shot: int = 0  # another number than the frame before: the camera knows of a cut
 
 
 class Face(NamedTuple):

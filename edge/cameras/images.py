@@ -57,14 +57,14 @@ class ImagesCamera:
     def __iter__(self) -> Iterator[Frame]:
         """See `Camera`; raises CameraError when not one picture was readable."""
         index = 0
-        for path in self._files:
+        for shot, path in enumerate(self._files):
             try:
                 image = read_picture(path)
             except PictureError as error:
                 _log.warning("%s: left out: %s", path, error)
                 continue
             for _ in range(SHOWN):
-                yield Frame(image.copy(), index, index / self.fps)
+                yield Frame(image.copy(), index, index / self.fps, shot=shot)
                 index += 1
         if index == 0:
             raise CameraError(

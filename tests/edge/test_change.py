@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -46,6 +48,14 @@ def test_bars_hide_no_cut(scene):
     other[shown] = np.clip(other[shown].astype(int) + 60, 0, 255)
     assert np.abs(one.astype(int) - other).mean() > 35
     assert after(one, other).cut
+
+
+def test_a_cut_that_the_camera_knows_of_is_one(scene):
+    change, cuts = Change(), []
+    for shot in (3, 3, 4, 4):
+        change.advance(replace(frame(), shot=shot), scene)
+        cuts.append(change.cut)
+    assert cuts == [False, False, True, False]
 
 
 def test_the_dark_is_another_scene(scene):

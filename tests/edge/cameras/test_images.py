@@ -32,6 +32,8 @@ def test_each_picture_stays_for_a_while(tmp_path: Path) -> None:
     assert [int(frame.image[0, 0, 0]) for frame in frames] == [7] * SHOWN + [9] * SHOWN
     assert [frame.index for frame in frames] == list(range(2 * SHOWN))
     assert frames[SHOWN].time_s == SHOWN / camera.fps
+    assert [len({frame.shot for frame in frames[i : i + SHOWN]}) for i in (0, SHOWN)] == [1, 1]
+    assert frames[0].shot != frames[SHOWN].shot
 
 
 def test_broken_pictures_are_named_and_left_out(
