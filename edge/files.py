@@ -15,17 +15,21 @@ from edge.types import Image
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file under another name first, so that a full disk leaves no broken one behind.
 
-    Raises DisplayError.
+    What a link leads to is written. Raises DisplayError; so it does for what is no file of bytes,
+    as a device, which would be replaced.
     """
+    if path.exists() and not path.is_file():
+        raise DisplayError(f"{path}: cannot be written (it is no regular file)")
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
     # Of this process alone: two may write the same file.
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())  # a Pi is switched off at the wall
-        os.replace(partial, path)
+        os.replace(partial, target)
     except OSError as error:
         with suppress(OSError):
             partial.unlink()

@@ -117,6 +117,9 @@ class VideoDisplay:
                 f"{self._path}: expected pictures of 2x2 pixels or more, "
                 f"got {image.shape[1]}x{image.shape[0]}"
             )
+        if self._full():
+            need = MIN_FREE_BYTES // 1_000_000
+            raise DisplayError(f"{self._path}: the disk is full: {need} MB have to be free")
         with quiet_libraries():
             writer = cv2.VideoWriter(
                 film_name(self._partial), cv2.CAP_FFMPEG, _CODEC, self._fps, self._size
@@ -126,8 +129,11 @@ class VideoDisplay:
             raise DisplayError(f"{self._path}: cannot be written; is the disk full?")
         return writer
 
+    def _full(self) -> bool:
+        return shutil.disk_usage(self._path.parent).free < MIN_FREE_BYTES
+
     def _write(self, image: Image) -> None:
-        if self._written % 30 == 0 and shutil.disk_usage(self._path.parent).free < MIN_FREE_BYTES:
+        if self._written and self._written % 30 == 0 and self._full():
             raise DisplayError(f"{self._path}: the disk is full; what was shown so far is kept")
         assert self._writer is not None
         self._writer.write(image)

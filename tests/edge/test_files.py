@@ -28,3 +28,19 @@ def test_a_failed_write_leaves_the_old_file_alone(tmp_path):
     with pytest.raises(DisplayError):
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"
+
+
+def test_a_pipe_or_device_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DisplayError, match="no regular file"):
+        write_whole(tmp_path / "pipe", b"{}")
+    assert (tmp_path / "pipe").is_fifo()
+    assert len(os.listdir(tmp_path)) == 1
+
+
+def test_what_a_link_leads_to_is_written(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link.json").symlink_to("folder/a.json")
+    write_whole(tmp_path / "link.json", b"{}")
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "folder" / "a.json").read_bytes() == b"{}"

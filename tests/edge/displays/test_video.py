@@ -119,6 +119,20 @@ def test_a_disk_that_fills_up_leaves_no_broken_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_disk_that_is_full_from_the_start_leaves_an_earlier_film_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "free")
+    (tmp_path / "out.mp4").write_bytes(b"earlier")
+    display = VideoDisplay(path=tmp_path / "out.mp4", fps=10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(free=1_000_000))
+    with pytest.raises(DisplayError, match="16 MB have to be free"):
+        display.show(grey(100))
+    display.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
+    assert (tmp_path / "out.mp4").read_bytes() == b"earlier"
+
+
 def test_stops_before_the_disk_is_full_and_keeps_what_it_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
