@@ -57,14 +57,9 @@ class View(NamedTuple):
 
 def views(net: Net) -> tuple[View, ...]:
     """All that a net sees of a picture, in the order of its batch."""
-    end = 2 * net.margin
-    if end:
-        return (
-            View(0, 0, False),
-            View(end, end, False),
-            View(end, 0, True),
-            View(0, end, True),
-        )
+    if net.margin:
+        end = 2 * net.margin
+        return View(0, 0, False), View(end, end, False), View(end, 0, True), View(0, end, True)
     return (View(0, 0, False), View(0, 0, True)) if net.mirror else (View(0, 0, False),)
 
 

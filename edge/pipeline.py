@@ -86,13 +86,14 @@ class Pipeline:
         """Ask for a detection, when one is due and the detector is free."""
         if not self.detection.ready(frame.time_s):
             return
+        changed = self._change.changed
         look = self._schedule.next(
             frame,
             tuple(pose.box for pose in self._tracker.poses.values()),
             # A look that failed has not seen the scene it was to see.
-            changed=self._change.changed or self.detection.fault is not None,
+            changed=changed or self.detection.fault is not None,
             # Far faces give flow nothing to hold on to, but who rests is where he was.
-            urgent=self._tracker.missing or (self._tracker.lost and self._change.changed),
+            urgent=self._tracker.missing or (self._tracker.lost and changed),
             cut=self._cut_at > self._answered_at,
         )
         if look is not None:
