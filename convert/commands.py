@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ def open_data(paths: Iterable[Path]) -> Data:
             paster = MaskPaster(path)
         elif holds(path, LABELS):
             sets.append(PictureSet(path))
+            splits = Counter(row.get("split") or "in no split" for row in sets[-1].rows)
+            log.info("%s: %s", path, _counts(splits))
     if not sets:
         raise ConfigError(f"--data: expected a zip or folder with a {LABELS}; found none")
     return Data(tuple(sets), paster, BoxCache(CACHE))
@@ -111,12 +114,23 @@ def training_samples(name: str, data: Data, net: str = "ours") -> list[Sample]:
 
 
 def _labelled(samples: list[Sample], name: str, split: str) -> list[Sample]:
-    """The samples; raises ConfigError when none of their pictures has a label for the node."""
+    """The samples, counted for the log; raises ConfigError when none has a label of its own."""
     if all(sample.borrowed for sample in samples):
         raise ConfigError(
             f"--data: expected pictures of the split {split!r} with a label for {name}; found none"
         )
+    found = Counter(sample.label or "without a label" for sample in samples)
+    log.info("%s: %s: %s", name, split, _counts(found))
+    if missing := [label for label in node_named(name).labels if label not in found]:
+        log.warning(
+            "%s: no picture of %s is labelled %s: its figures are of the other labels alone",
+            *(name, split, " or ".join(missing)),
+        )
     return samples
+
+
+def _counts(found: Counter[str]) -> str:
+    return ", ".join(f"{what} {count}" for what, count in sorted(found.items()))
 
 
 def trainings(out: Path | None) -> Path:

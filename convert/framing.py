@@ -57,12 +57,13 @@ def _detector() -> CaffeDetector:
     return CaffeDetector(min_score=MIN_SCORE)
 
 
-def search(content: bytes, expected: Box) -> Box | None:
+def search(content: bytes, expected: Box, name: str) -> Box | None:
     """The detector's box of the face that a tight picture (an encoded file) shows.
 
     Both boxes are relative to the picture's width and height; None when no box is believable.
+    `name` is for the PictureError where it is no picture.
     """
-    image = decode(content, "picture")
+    image = decode(content, name)
     faces = [_completed(face) for face in _detect(image, BORDER)]
     best = max(faces, key=lambda face: expected.iou(face.box), default=None)
     if best is not None and best.box.iou(expected) >= MIN_IOU:
@@ -116,12 +117,16 @@ class BoxCache:
             return [(fixed, False)] * len(rows)
         contents = [pictures.read(row["path"]) for row in rows]
         keys = [f"{kind}:{hashlib.sha1(content).hexdigest()}" for content in contents]
-        new = {k: c for k, c in zip(keys, contents, strict=True) if k not in self._known}
+        new = {
+            key: (content, fixed, f"{pictures.path}: {row['path']}")
+            for key, content, row in zip(keys, contents, rows, strict=True)
+            if key not in self._known
+        }
         if new:
             # OpenCV's threads do not survive a fork, so the processes are started afresh.
             spawn = multiprocessing.get_context("spawn")
             with ProcessPoolExecutor(2, mp_context=spawn) as pool:
-                found = pool.map(search, new.values(), [fixed] * len(new), chunksize=32)
+                found = pool.map(search, *zip(*new.values(), strict=True), chunksize=32)
                 self._known.update(
                     (k, None if b is None else list(b)) for k, b in zip(new, found, strict=True)
                 )

@@ -94,7 +94,7 @@ def find_samples(node: Node, data: Data, split: str) -> list[Sample]:
                 pictures.path,
                 len(labelled) - len(known),
                 node.attribute,
-                ", ".join(node.labels),
+                ", ".join(labels.WORN if "worn" in node.labels else node.labels),
                 ", ".join(sorted(unknown)),
             )
         found = data.boxes.find(pictures, [row for row, _ in known])

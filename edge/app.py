@@ -25,7 +25,7 @@ from edge.displays import Display, create_display
 from edge.files import write_whole
 from edge.finder import Finder, Look, Seen
 from edge.language import load_language
-from edge.metrics import MetricsServer, machine_metrics, mirror_metrics, parse_address
+from edge.metrics import Metric, MetricsServer, machine_metrics, mirror_metrics, parse_address
 from edge.mirror import Mirror
 from edge.overlay import Overlay
 from edge.paths import MODELS
@@ -103,7 +103,7 @@ def run_mirror(config: MirrorConfig, display: Display | None = None) -> None:
             flip=config.flip,
             kiosk=config.kiosk,
         )
-        stack.enter_context(serve_metrics(config, stats, capture, pipeline))
+        stack.enter_context(serve_metrics(config, lambda: mirror_metrics(stats, capture, pipeline)))
         capture.start()
         try:
             with signals_to(mirror.stop):
@@ -159,17 +159,12 @@ def signals_to(stop: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def serve_metrics(
-    config: MirrorConfig, stats: Stats, capture: Capture, pipeline: Pipeline
-) -> Iterator[None]:
-    """Serve the figures meanwhile, if the config says so."""
+def serve_metrics(config: MirrorConfig, collect: Callable[[], list[Metric]]) -> Iterator[None]:
+    """Serve what `collect` gives, and the machine's figures, meanwhile, if the config says so."""
     if config.metrics is None:
         yield
         return
-    server = MetricsServer(
-        *parse_address(config.metrics),
-        lambda: mirror_metrics(stats, capture, pipeline) + machine_metrics(),
-    )
+    server = MetricsServer(*parse_address(config.metrics), lambda: [*collect(), *machine_metrics()])
     with closing(server):
         yield
 

@@ -18,7 +18,8 @@ MARGIN = 0.12
 """... by so much of probability."""
 
 FIRST = 3
-"""What is averaged and then left is shown from so many readings on, so that it need not change."""
+"""What is averaged and then left may change at any of so many readings; nothing is read for its
+sake before."""
 
 SETTLED_S = 3.0
 """What was read often enough is read again after so long: it may be somebody else by now."""
@@ -45,7 +46,7 @@ class _Value:
     samples: float
     time_s: float
     shown: Attribute
-    settled: bool  # whether it is shown yet
+    settled: bool  # whether others may depend on it yet, and it is held
     readings: int = 1
     rival: str | None = None  # a label that is ahead of the shown one,
     rival_since_s: float = 0.0  # ... since then
@@ -110,7 +111,7 @@ class ResultCache:
     def attributes(self) -> Mapping[int, Attributes]:
         """What is shown of everybody, by track id."""
         return {
-            track_id: {name: value.shown for name, value in values.items() if value.settled}
+            track_id: {name: value.shown for name, value in values.items()}
             for track_id, values in self._values.items()
         }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.crop import CropSpec
-from edge.errors import ModelError
+from edge.errors import ModelError, told
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -55,7 +55,9 @@ def verify(path: Path, sha256: str) -> None:
     try:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror})") from error
+        raise ModelError(
+            f"{path}: cannot be read ({error.strerror}); restore it from the release"
+        ) from error
     if found != sha256:
         raise ModelError(
             f"{path}: corrupt: expected sha256 {sha256[:12]}..., got {found[:12]}...; "
@@ -70,7 +72,7 @@ def load_card(folder: Path) -> Card:
     try:
         card = _parse(folder, data)
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path}: {type(error).__name__}: {error}") from error
+        raise ModelError(f"{path}: {told(error)}") from error
     verify(card.path, card.sha256)
     return card
 

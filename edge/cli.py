@@ -44,7 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="emoticon-mirror",
         description="A live emoticon mirror. Nothing that the camera sees leaves this device.",
     )
-    parser.add_argument("-v", "--verbose", action="store_true", help="say more on stderr")
+    _add_verbose(parser, default=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     mirror = commands.add_parser(
@@ -99,7 +99,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="check what is installed and what works")
     doctor.set_defaults(run=_doctor)
+    for command in commands.choices.values():
+        _add_verbose(command, default=argparse.SUPPRESS)  # else it undoes the one before COMMAND
     return parser
+
+
+def _add_verbose(parser: argparse.ArgumentParser, *, default: Any) -> None:
+    told = "say more on stderr"
+    parser.add_argument("-v", "--verbose", action="store_true", default=default, help=told)
 
 
 def _add_mirror(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from edge.artwork import Look, available_artworks, load_artwork
+from edge.booth.options import check_installed as check_booth
 from edge.cameras import create_camera
 from edge.cameras.auto import devices
 from edge.cameras.demo import portrait_file
@@ -29,6 +30,7 @@ from edge.paths import MODELS
 from edge.sprites import LEVELS
 from edge.tflite import Interpreter, find_runtime
 from edge.tree import load_tree
+from edge.web.options import check_installed as check_serve
 
 PYTHONS = ((3, 10), (3, 14))  # from, and below
 
@@ -54,6 +56,8 @@ def diagnose() -> list[Check]:
     probes += [(f"model {card.parent.name}", partial(_model, card)) for card in cards]
     artworks = sorted({MirrorConfig.artwork, *available_artworks()})
     probes += [(f"artwork {name}", partial(_artwork, name)) for name in artworks]
+    probes += [("serve", partial(_extra, "serve", check_serve))]
+    probes += [("booth", partial(_extra, "booth", check_booth))]
     probes += [("demo camera", lambda: str(portrait_file())), ("screen", _screen)]
     return [_check(name, probe) for name, probe in probes] + _cameras()
 
@@ -110,7 +114,10 @@ def _artwork(name: str) -> str:
     """Every label that a model can answer with has its drawings."""
     artwork = load_artwork(name)
     labels: dict[str, set[str]] = {}
-    tree = load_tree(MODELS)
+    try:
+        tree = load_tree(MODELS)
+    except ModelError:  # the cascade's own line says why
+        return "is there; which faces it has to paint, the cascade does not say"
     for node in tree.nodes:
         labels.setdefault(node.attribute, set()).update(tree.cards[node.name].labels)
     looks = [Look(**dict(zip(labels, each, strict=True))) for each in product(*labels.values())]
@@ -119,6 +126,15 @@ def _artwork(name: str) -> str:
         artwork.face(look, LEVELS[0], closed=True)
         artwork.particle(look, LEVELS[0])
     return f"paints {len(looks):,} different faces"
+
+
+def _extra(command: str, check: Callable[[], None]) -> str:
+    """What one command needs, and nobody else, may be missing."""
+    try:
+        check()
+    except DependencyError as error:
+        return f"{error} (only `{command}` needs it)"
+    return "its packages are installed"
 
 
 def _screen() -> str:

@@ -43,3 +43,8 @@ class DisplayError(MirrorError, OSError):
 
 class DependencyError(MirrorError, ImportError):
     """An optional package is not installed."""
+
+
+def told(error: KeyError | TypeError | ValueError) -> str:
+    """What is wrong with a file of the program's own that is TOML, but not as it should be."""
+    return f"no key {error}" if isinstance(error, KeyError) else str(error)

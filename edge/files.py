@@ -30,6 +30,9 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())  # a Pi is switched off at the wall
         os.replace(partial, target)
+    except (FileExistsError, NotADirectoryError) as error:
+        taken = next(above for above in target.parents if above.exists())
+        raise DisplayError(f"{path}: cannot be written ({taken} is no folder)") from error
     except OSError as error:
         with suppress(OSError):
             partial.unlink()

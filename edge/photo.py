@@ -10,11 +10,13 @@ import cv2
 import numpy as np
 
 from edge.artwork import Artwork, Look
+from edge.blend import Blender
 from edge.cascade import Cascade
 from edge.detectors import Detector
+from edge.lettering import Lettering
 from edge.prints import doubt_prints
 from edge.tracker import APPEAR
-from edge.types import Attributes, Face, Image
+from edge.types import Attributes, Box, Face, Image
 
 EMOTICON_SIZE = 512
 _FIND_SIDE = 1920  # a larger picture is shrunk to this before faces are looked for
@@ -69,8 +71,11 @@ def draw_emoticon(portrait: Portrait, artwork: Artwork) -> np.ndarray:
     return artwork.picture(Look.from_attributes(portrait.attributes), EMOTICON_SIZE)
 
 
-def draw_result(image: Image, emoticons: Sequence[np.ndarray]) -> Image:
-    """The picture, at most 1280 pixels a side, with the emoticons in a column to its right."""
+def draw_result(image: Image, boxes: Sequence[Box], emoticons: Sequence[np.ndarray]) -> Image:
+    """The picture, at most 1280 pixels a side, with the emoticons in a column to its right.
+
+    `boxes`: the faces that these belong to. Where there are several, each has its number.
+    """
     height, width = image.shape[:2]
     shrink = min(1.0, _RESULT_SIDE / max(height, width))
     size = max(1, round(width * shrink)), max(1, round(height * shrink))
@@ -82,8 +87,9 @@ def draw_result(image: Image, emoticons: Sequence[np.ndarray]) -> Image:
     columns = -(-len(emoticons) // rows)
     result = np.full((tall, left.shape[1] + columns * cell, 3), _PAPER, np.uint8)
     top = (tall - left.shape[0]) // 2
+    lettering, blender = Lettering(), Blender()
     result[top : top + left.shape[0], : left.shape[1]] = left
-    for i, emoticon in enumerate(emoticons):
+    for i, (box, emoticon) in enumerate(zip(boxes, emoticons, strict=True)):
         row, column = i % rows, i // rows
         x = left.shape[1] + column * cell
         y = (tall - rows * cell) // 2 + row * cell
@@ -91,4 +97,9 @@ def draw_result(image: Image, emoticons: Sequence[np.ndarray]) -> Image:
         small = cv2.resize(emoticon, (cell, cell), interpolation=cv2.INTER_AREA)
         alpha = small[..., 3:].astype(np.float32) / 255
         place[:] = np.rint(small[..., :3] * alpha + place * (1 - alpha)).astype(np.uint8)
+        if len(emoticons) > 1:
+            number = lettering.line(str(i + 1), max(16, cell // 8))
+            blender.lay(result, number, x, y)
+            face = box.scaled(size[0] / width, size[1] / height).moved(0, top)
+            blender.lay(result, number, round(face.left), round(face.top))
     return result

@@ -59,7 +59,8 @@ def run_photos(
                 face["emoticon"] = str(file)
                 write_picture(file, emoticon)
             answer["result"] = str(result)
-            write_picture(result, draw_result(image, emoticons))
+            boxes = [portrait.face.box for portrait in portraits]
+            write_picture(result, draw_result(image, boxes, emoticons))
         yield _line(answer, as_json), True
 
 
@@ -89,5 +90,6 @@ def _line(answer: dict[str, Any], as_json: bool) -> str:
     parts = [f"{answer['picture']}: {answer['status']}"]
     parts += [f"({answer['error']})"] if "error" in answer else []
     parts += [what] if what else []
-    parts += [f"-> {answer['result']}"] if "result" in answer else []
+    files = [face["emoticon"] for face in answer["faces"]]
+    parts += [f"-> {', '.join([*files, answer['result']])}"] if files else []
     return " ".join(parts)

@@ -10,27 +10,53 @@ import numpy as np
 from edge.errors import PictureError
 from edge.types import Image
 
+MAX_BYTES = 256 * 1024 * 1024
+"""Of a file: a film or /dev/zero is not read to its end."""
+
+_UNREADABLE = "no picture that can be read: damaged, cut short, or of another format"
+
 
 def decode_picture(data: bytes) -> Image:
     """Decode JPEG, PNG, WebP, GIF (its first frame) and whatever else OpenCV reads.
 
-    Grey, alpha, 16 bit and CMYK become (H, W, 3) uint8 BGR; EXIF orientation is applied.
-    Raises PictureError.
+    Grey, 16 bit and CMYK become (H, W, 3) uint8 BGR; EXIF orientation is applied. A transparent
+    picture lies on white (as it is stored: no camera takes one), for what its clear pixels hide
+    was cut out by somebody. Raises PictureError.
     """
     if not data:
         raise PictureError("the file is empty")
+    encoded = np.frombuffer(data, np.uint8)
     try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        image = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+        if image is None:
+            raise PictureError(_UNREADABLE)
+        if data.startswith(b"\xff\xd8"):  # a JPEG has no alpha
+            return image
+        stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
-        raise PictureError(f"not a picture that can be read ({error.err})") from error
-    if image is None:
-        raise PictureError("not a picture that can be read; expected JPEG, PNG, WebP or GIF")
-    return image
+        raise PictureError(f"{_UNREADABLE} ({error.err})") from error
+    if stored is None or stored.shape[2:] != (4,) or stored.dtype not in (np.uint8, np.uint16):
+        return image
+    if stored.dtype == np.uint16:
+        stored = cv2.convertScaleAbs(stored, alpha=1 / 257)
+    alpha = stored[..., 3]
+    return image if alpha.min() == 255 else _on_white(stored[..., :3], alpha)
+
+
+def _on_white(colour: np.ndarray, alpha: np.ndarray) -> Image:
+    """Straight `colour` (H, W, 3) and `alpha` (H, W), both uint8, without wider copies."""
+    opaque = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)
+    image = cv2.multiply(colour, opaque, scale=1 / 255)
+    return cv2.add(image, cv2.bitwise_not(opaque), dst=image)
 
 
 def read_picture(path: Path) -> Image:
     """Read a file as `decode_picture` does; raises PictureError."""
     try:
-        return decode_picture(path.read_bytes())
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise PictureError(error.strerror or str(error)) from error
+    if len(data) > MAX_BYTES:
+        raise PictureError(f"over {MAX_BYTES >> 20} MiB, too large for a picture")
+    return decode_picture(data)

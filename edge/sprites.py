@@ -14,7 +14,7 @@ import numpy as np
 
 from edge.bands import outline_of
 from edge.card import read_toml
-from edge.errors import ArtworkError
+from edge.errors import ArtworkError, told
 
 LEVELS = (128, 256, 512, 1024)
 """Sides in pixels of the canvas that sprites are made for: a warp then shrinks less than twice,
@@ -145,7 +145,7 @@ def _read_anchors(path: Path) -> Anchors:
             particles=tuple(_layer(entry) for entry in data["particle"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise ArtworkError(f"{path}: {type(error).__name__}: {error}") from error
+        raise ArtworkError(f"{path}: {told(error)}") from error
 
 
 def _pair(values: Any) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from edge.card import Card, load_card, read_toml
-from edge.errors import ModelError
+from edge.errors import ModelError, told
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def load_tree(folder: Path) -> Tree:
     try:
         nodes = tuple(_node(entry) for entry in read_toml(path)["node"])
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path}: {type(error).__name__}: {error}") from error
+        raise ModelError(f"{path}: {told(error)}") from error
     cards: dict[str, Card] = {}
     known: dict[str, tuple[str, ...]] = {}  # the labels of each attribute
     for node in nodes:

@@ -26,6 +26,7 @@ from edge.capture import Capture
 from edge.compositor import Compositor
 from edge.displays import create_display
 from edge.language import Language, available_languages, load_language
+from edge.metrics import mirror_metrics
 from edge.stats import Stats
 from edge.watchdog import Watchdog
 
@@ -71,7 +72,10 @@ def run_booth(config: BoothConfig) -> None:
             )
         )
         pipeline = stack.enter_context(closing(create_pipeline(config, stats, inline=False)))
-        stack.enter_context(serve_metrics(config, stats, capture, pipeline))
+        kept = keeper.metrics if keeper else list
+        stack.enter_context(
+            serve_metrics(config, lambda: [*mirror_metrics(stats, capture, pipeline), *kept()])
+        )
         parts = Parts(
             capture=capture,
             pipeline=pipeline,
@@ -129,6 +133,7 @@ def create_stage(config: BoothConfig) -> Stage:
         kept=config.keep is not None,
         shots=LAYOUTS[config.layout].shots,
         smile=config.smile,
+        button=config.button is not None,
         offers=Offers(config.share, config.printer is not None, config.network),
     )
 

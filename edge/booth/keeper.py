@@ -9,6 +9,7 @@ from pathlib import Path
 
 from edge.errors import DisplayError
 from edge.files import write_whole
+from edge.metrics import Metric
 
 AGAIN_S = 10.0
 """What could not be written or deleted is tried again so often."""
@@ -49,6 +50,11 @@ class Keeper:
     def owed(self) -> int:
         """Files that are not as they should be yet."""
         return len(self._owed)
+
+    def metrics(self) -> list[Metric]:
+        """For an operator: what waits; from any thread."""
+        text = "Pictures that the disk has not taken yet, and deletions"
+        return [Metric("files_waiting", "gauge", text, {"": self.owed})]
 
     @property
     def full(self) -> bool:
@@ -118,5 +124,7 @@ class Keeper:
                 log.warning("%s; pictures wait in memory until it works", error)
             self._told = str(error)
             return False
+        if self._told:
+            log.warning("%s: can be written again", self._folder)
         self._told = ""
         return True

@@ -64,15 +64,16 @@ class Stage:
         kept: bool,
         shots: int,
         smile: bool,
+        button: bool,
         offers: Offers,
     ) -> None:
-        """`kept`: pictures are. `smile`: it is a trigger."""
+        """`kept`: pictures are. `smile`, `button`: it is a trigger."""
         self._size = width, height
         self._compositor = Compositor(artwork)
         self._languages = languages
         self._kept = kept
         self._shots = shots
-        self._trigger = "booth_trigger_smile" if smile else "booth_trigger"
+        self._trigger = "booth_trigger" + "_button" * button + "_smile" * smile
         self._offers = offers
         self._lettering = Lettering(font=True)
         self._key: Hashable = None

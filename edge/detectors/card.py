@@ -9,7 +9,7 @@ from typing import Any
 
 from edge.card import read_toml, verify
 from edge.detectors.ssd import Level
-from edge.errors import ModelError
+from edge.errors import ModelError, told
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def load_detector_card(folder: Path) -> DetectorCard:
     try:
         card = _parse(folder, data)
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{path}: {type(error).__name__}: {error}") from error
+        raise ModelError(f"{path}: {told(error)}") from error
     verify(card.path, card.sha256)
     return card
 

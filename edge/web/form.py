@@ -34,7 +34,7 @@ class Part:
 
 
 def find_part(content_type: str, body: bytes, name: str) -> Part | None:
-    """The first whole part of this name in a body; raises FormParserError."""
+    """The one whole part of this name in a body; raises FormParserError when there are more."""
     boundary = parse_options_header(content_type)[1].get(b"boundary")
     if not boundary:
         raise FormParserError("no boundary")
@@ -52,7 +52,10 @@ def find_part(content_type: str, body: bytes, name: str) -> Part | None:
     )
     parser.write(body)
     parser.finalize()
-    return next((part for part in collector.parts if part.whole and part.name == name), None)
+    parts = [part for part in collector.parts if part.whole and part.name == name]
+    if len(parts) > 1:
+        raise FormParserError(f"expected one field named {name}, got {len(parts)}")
+    return parts[0] if parts else None
 
 
 class _Collector:

@@ -111,7 +111,9 @@ class Studio:
                 raise Refusal(415, "wrong_type", "expected a JPEG, PNG, WebP or GIF picture")
             pixels = header.width * header.height
             if pixels > MAX_PIXELS:
-                raise Refusal(413, "too_large", f"expected {MAX_PIXELS} pixels, got {pixels}")
+                raise Refusal(
+                    413, "too_large", f"expected at most {MAX_PIXELS} pixels, got {pixels}"
+                )
             image = decode_picture(data)
         except PictureError as error:
             raise Refusal(422, "unreadable", str(error)) from None

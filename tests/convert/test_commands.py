@@ -1,6 +1,7 @@
 """Training, quantization and evaluation of a small task, drawn: does the face wear a beard?"""
 
 import json
+import logging
 import shutil
 
 import cv2
@@ -11,6 +12,7 @@ from convert import commands, framing
 from convert.__main__ import main
 from convert.nets import Net, build_keras
 from edge.card import load_card
+from edge.errors import ConfigError
 from edge.paths import MODELS
 
 pytestmark = [
@@ -95,6 +97,22 @@ def test_a_split_without_a_labelled_picture_is_one_clear_line(make_set, tmp_path
     earrings, beard = capsys.readouterr().err.splitlines()
     assert "pictures of the split 'train' with a label for earrings; found none" in earrings
     assert f"pictures of the split '{missing}' with a label for beard; found none" in beard
+
+
+@pytest.mark.usefixtures("no_detector")
+def test_a_label_without_a_picture_and_a_strange_split_are_told(make_set, tmp_path, caplog):
+    found = [("train", "1"), ("train", "0"), ("val", "0"), ("vla", "1")]
+    rows = [{"path": f"{i}.png", "split": s, "hat": hat} for i, (s, hat) in enumerate(found)]
+    folder = make_set(rows)
+    caplog.set_level(logging.INFO)
+    with pytest.raises(ConfigError, match="train hat_teacher first"):
+        commands.train("hat", commands.open_data([folder]), out=tmp_path)
+    assert f"{folder}: train 2, val 1, vla 1" in caplog.messages
+    assert "hat: train: none 1, worn 1" in caplog.messages
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warnings == [
+        "hat: no picture of val is labelled worn: its figures are of the other labels alone"
+    ]
 
 
 def keras_of(net, folder):

@@ -9,7 +9,7 @@ from convert.dataset import PictureSet
 from convert.framing import FRAMING, LOST_ABOVE, LOST_BELOW, BoxCache, search
 from edge.crop import CropSpec, crop_face
 from edge.detectors.caffe import CaffeDetector
-from edge.errors import DisplayError
+from edge.errors import DisplayError, PictureError
 from edge.types import Box, Face
 
 
@@ -18,7 +18,7 @@ def test_in_a_tight_picture_the_box_is_nearly_the_whole_photographs(astronaut):
     side = max(box.width, box.height)
     tight = crop_face(astronaut, box, CropSpec(96, 1.0))
     content = cv2.imencode(".png", tight)[1].tobytes()
-    found = search(content, FRAMING["faces"])
+    found = search(content, FRAMING["faces"], "a.png")
     assert found is not None
     x, y = box.center
     true = box.moved(side / 2 - x, side / 2 - y).scaled(1 / side, 1 / side)
@@ -88,7 +88,7 @@ class Detector:
 def test_a_box_is_believed_near_the_expected_one_or_when_it_is_sure(monkeypatch, found, box):
     monkeypatch.setattr(framing, "_detector", lambda: Detector(*found))
     content = cv2.imencode(".png", np.full((100, 100, 3), 90, np.uint8))[1].tobytes()
-    answer = search(content, FIXED)
+    answer = search(content, FIXED, "a.png")
     assert answer == (box and pytest.approx(box, abs=1e-6))
 
 
@@ -97,3 +97,12 @@ def test_a_set_that_is_cut_by_one_rule_is_not_searched(make_set, tmp_path):
     found = BoxCache(tmp_path).find(PictureSet(make_set(rows)), rows)
     assert found == [(FRAMING["ckplus48"], False)]
     assert not list(tmp_path.glob("boxes*"))
+
+
+def test_a_picture_that_cannot_be_read_is_named(tmp_path, make_set):
+    rows = [{"path": name, "split": "train"} for name in ("fine.png", "bad.png")]
+    folder = make_set(rows, folder=True)
+    (folder / "bad.png").write_bytes(b"no picture")
+    pictures = PictureSet(folder)
+    with pytest.raises(PictureError, match=r"bad\.png is not a readable picture"):
+        BoxCache(tmp_path / "cache").find(pictures, pictures.rows)

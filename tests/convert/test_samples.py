@@ -46,6 +46,16 @@ def test_labels_that_no_node_knows_are_passed_over_and_named(make_set, tmp_path,
     assert "got monocle, sun" in caplog.text
 
 
+def test_labels_of_what_is_worn_are_asked_for_as_they_are_written(make_set, tmp_path, caplog):
+    rows = [
+        {"path": "1.png", "split": "train", "hat": "1"},
+        {"path": "2.png", "split": "train", "hat": "yes"},
+    ]
+    found = find_samples(NODES["hat"], data(tmp_path, make_set(rows)), "train")
+    assert [sample.label for sample in found] == ["worn"]
+    assert "expected hat to be one of 0, 1, got yes" in caplog.text
+
+
 def test_a_face_under_a_mask_is_not_for_the_nodes_of_bare_faces(make_set, tmp_path):
     assert find_samples(NODES["glasses"], data(tmp_path, make_set(MASKED)), "val") == []
 

@@ -137,12 +137,12 @@ def test_what_is_doubted_is_read_anew_and_soon_gives_way(cache):
     assert shown(cache, "skin") == "dark"
 
 
-def test_what_is_averaged_is_shown_from_the_third_reading_on(cache):
-    for i, first in enumerate((0.9, 0.2)):
+def test_what_is_averaged_follows_its_first_readings_and_is_then_held(cache):
+    labels = []
+    for i, first in enumerate((0.9, 0.0, 0.1, 0.9, 1.0)):
         read(cache, "skin", first, i / 10)
-        assert "skin" not in cache.attributes()[1]
-    read(cache, "skin", 0.1, 0.2)
-    assert shown(cache, "skin") == "dark"
+        labels.append(shown(cache, "skin"))
+    assert labels == ["light", "dark", "dark", "dark", "dark"]
 
 
 def test_a_label_that_is_hardly_ahead_does_not_replace_the_shown_one(cache):

@@ -47,7 +47,7 @@ def test_a_card_tells_how_to_feed_and_read_its_model(folder):
     [
         ('color = "grey"', 'color = "gray"', "input.color: expected one of"),
         ('default = "none"', 'default = "nothing"', "output.default: expected one of"),
-        ("threshold = 0.6\n", "", "KeyError: 'threshold'"),
+        ("threshold = 0.6\n", "", "no key 'threshold'"),
         ("size = 48", 'size = "big"', "invalid literal"),
         ("[crop]", "[crop", "not readable as TOML"),
     ],

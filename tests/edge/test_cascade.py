@@ -73,5 +73,5 @@ def test_a_missing_model_is_named(models):
 def test_a_card_without_a_key_is_named(models):
     path = models / "mask" / "card.toml"
     path.write_text(path.read_text().replace("temperature", "temprature"))
-    with pytest.raises(ModelError, match=r"mask/card\.toml: KeyError: 'temperature'"):
+    with pytest.raises(ModelError, match=r"mask/card\.toml: no key 'temperature'"):
         load_tree(models)

@@ -10,7 +10,7 @@ import pytest
 
 from edge.app import run_mirror, signals_to
 from edge.cameras.fake import FakeCamera
-from edge.cli import main
+from edge.cli import build_parser, main
 from edge.config import MirrorConfig
 from edge.errors import MirrorError
 
@@ -158,6 +158,14 @@ assert not heavy & set(sys.modules), heavy & set(sys.modules)
         text=True,
     )
     assert process.returncode == 0, process.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verbose"),
+    [(["doctor"], False), (["-v", "doctor"], True), (["doctor", "-v"], True)],
+)
+def test_more_is_said_on_either_side_of_the_command(arguments, verbose):
+    assert build_parser().parse_args(arguments).verbose is verbose
 
 
 @pytest.mark.parametrize("command", ["mirror", "photo", "doctor"])

@@ -50,7 +50,20 @@ def test_a_card_that_does_not_fit_its_model_is_named(models: Path) -> None:
 
 def test_a_missing_model_is_named(models: Path) -> None:
     (models / "mask" / "model.tflite").unlink()
-    assert "mask/model.tflite" in by_name()["model mask"].detail
+    found = by_name()
+    assert "mask/model.tflite" in found["model mask"].detail
+    assert "restore it from the release" in found["model mask"].detail
+    assert found["artwork cartoon"].ok, "it is not the drawings' fault"
+
+
+def test_a_missing_package_of_one_command_is_no_problem_of_the_mirror(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("edge.booth.options._PACKAGES", {"no_such_module": "missing-package"})
+    check = by_name()["booth"]
+    assert check.ok
+    assert "missing-package is not installed" in check.detail
+    assert "only `booth`" in check.detail
 
 
 def test_missing_folders_of_the_detector_and_the_drawings_are_named(

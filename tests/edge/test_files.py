@@ -17,8 +17,10 @@ def test_a_picture_is_written_and_nothing_else(tmp_path):
 
 def test_a_file_where_a_folder_should_be_is_named(tmp_path):
     (tmp_path / "taken").touch()
-    with pytest.raises(DisplayError, match=r"a\.json: cannot be written"):
+    with pytest.raises(DisplayError, match=r"a\.json: cannot be written \(.*taken is no folder\)"):
         write_whole(tmp_path / "taken" / "a.json", b"{}")
+    with pytest.raises(DisplayError, match=r"a\.json: cannot be written \(.*taken is no folder\)"):
+        write_whole(tmp_path / "taken" / "below" / "a.json", b"{}")
 
 
 def test_a_failed_write_leaves_the_old_file_alone(tmp_path):

@@ -55,6 +55,19 @@ def test_several_faces_each_get_an_emoticon(photo, astronaut, tmp_path):
     assert answer["faces"][0]["box"][0] < answer["faces"][1]["box"][0]
     assert (out / "pair-1.png").exists()
     assert (out / "pair-2.png").exists()
+    plain = np.hstack([astronaut[:300], astronaut[:300]])
+    numbered = cv2.imread(str(out / "pair_result.jpg"))[:, : plain.shape[1]].astype(int)
+    for face in answer["faces"]:
+        left, top = (round(value) for value in face["box"][:2])
+        corner = np.s_[top + 2 : top + 14, left + 2 : left + 14]
+        assert np.abs(numbered[corner] - plain[corner]).mean() > 30, "the face's number"
+
+
+def test_the_line_of_a_picture_names_all_its_files(astronaut_file, tmp_path, capsys):
+    assert main(["photo", str(astronaut_file), "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert str(tmp_path / "astronaut.png") in printed
+    assert str(tmp_path / "astronaut_result.jpg") in printed
 
 
 def test_no_face_is_a_status(photo, astronaut, tmp_path):

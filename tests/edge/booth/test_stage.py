@@ -50,6 +50,8 @@ def stage(
     artwork: str = "cartoon",
     prints: bool = True,
     network: str = "Wedding of Anna and Ben",
+    smile: bool = True,
+    button: bool = True,
 ) -> Stage:
     return Stage(
         width,
@@ -58,7 +60,8 @@ def stage(
         LANGUAGES,
         kept=True,
         shots=shots,
-        smile=True,
+        smile=smile,
+        button=button,
         offers=Offers(shares=True, prints=prints, network=network),
     )
 
@@ -87,6 +90,13 @@ def test_every_screen_can_be_drawn(size: tuple[int, int], language: str, screen:
     image = stage(*size, shots=4).draw(at(screen, language), RESULT, 1.0)
     assert image.shape == (size[1], size[0], 3)
     assert image.std() > 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_way_to_take_a_picture_has_words_of_its_own(language: str) -> None:
+    ways = [stage(smile=bool(way & 1), button=bool(way & 2)) for way in range(4)]
+    seen = [way.draw(at(Live(0.0, 0.0), language), VIEW, 0.0).tobytes() for way in ways]
+    assert len(set(seen)) == 4
 
 
 def read_code(image: Image) -> tuple[str, Box]:

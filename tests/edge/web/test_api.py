@@ -181,6 +181,11 @@ def test_a_compressed_body_is_not_unpacked(client, portrait):
             "multipart/form-data; boundary=x",
             b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a"\r\n\r\nA',
         ),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="picture"; filename="a"\r\n\r\nA\r\n' * 2
+            + b"--x--\r\n",
+        ),
     ],
 )
 def test_refuses_what_is_malformed(client, kind, body):
