@@ -16,6 +16,7 @@ import cv2
 
 from edge.artwork import load_artwork
 from edge.cameras import Camera, create_camera
+from edge.cameras.turned import TurnedCamera
 from edge.capture import Capture
 from edge.cascade import Cascade
 from edge.compositor import Compositor
@@ -170,8 +171,9 @@ def serve_metrics(config: MirrorConfig, collect: Callable[[], list[Metric]]) -> 
 
 
 def open_camera(config: MirrorConfig) -> Camera:
-    """The camera that the config names; raises CameraError."""
-    return create_camera(config.camera, width=config.width, height=config.height, fps=config.fps)
+    """The camera that the config names, as it says upright; raises CameraError."""
+    camera = create_camera(config.camera, width=config.width, height=config.height, fps=config.fps)
+    return TurnedCamera(camera, config.rotate) if config.rotate else camera
 
 
 def create_pipeline(config: MirrorConfig, stats: Stats, *, inline: bool) -> Pipeline:

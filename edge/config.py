@@ -20,6 +20,10 @@ else:
     import tomli as tomllib
 
 
+TURNS = (0, 90, 180, 270)
+"""How far a camera's picture may be turned: degrees, clockwise."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class MirrorConfig:
     """The mirror's options: a key in the config file is the long flag with `_` for `-`."""
@@ -28,6 +32,7 @@ class MirrorConfig:
     width: int = 640
     height: int = 480
     fps: float = 30.0
+    rotate: int = 0
     display: str = "auto"
     fullscreen: bool = False
     kiosk: bool = False
@@ -49,6 +54,10 @@ class MirrorConfig:
         check_range(self, "width", 64, 7680)
         check_range(self, "height", 48, 4320)
         check_range(self, "fps", 1, 240)
+        if self.rotate not in TURNS:
+            raise ConfigError(
+                f"rotate: expected one of {', '.join(map(str, TURNS))}, got {self.rotate}"
+            )
         check_range(self, "frames", 1)
         check_range(self, "cpu_budget", 0.01, 1)
         if self.stats is not None and (not Path(self.stats).name or os.path.isdir(self.stats)):

@@ -11,6 +11,7 @@ import pytest
 
 from edge.cameras import CAMERAS, Camera, create_camera
 from edge.cameras.fake import FakeCamera
+from edge.cameras.turned import TurnedCamera
 from edge.displays.video import VideoDisplay
 from edge.errors import CameraError
 
@@ -43,13 +44,14 @@ def source(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(request.param))
 
 
-@pytest.fixture
-def opened(source: str) -> Iterator[Callable[[], Camera]]:
+@pytest.fixture(params=[0, 180], ids=["upright", "turned"])
+def opened(request: pytest.FixtureRequest, source: str) -> Iterator[Callable[[], Camera]]:
     """Opens the camera, as often as asked."""
-    cameras = []
+    cameras: list[Camera] = []
 
     def open_it() -> Camera:
-        cameras.append(create_camera(source, width=64, height=48))
+        camera = create_camera(source, width=64, height=48)
+        cameras.append(TurnedCamera(camera, request.param) if request.param else camera)
         return cameras[-1]
 
     yield open_it
