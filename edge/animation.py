@@ -29,7 +29,7 @@ _TALL = ((0.0, 1.0), (SWAP_S, 0.91), (0.17, 1.08), (CHANGE_S, 1.0))
 _BLINK_EVERY_S = 4.5  # give or take 1.5
 
 
-class Pose(NamedTuple):
+class Stance(NamedTuple):
     """How a drawing stands: stretched about a pivot, turned, moved."""
 
     wide: float = 1.0
@@ -78,7 +78,7 @@ class Act:
         """Whether the eyes are closed: in a blink, or around the swap."""
         return 0.03 <= now - self.changed_s < SWAP_S + 0.04 or blinks(self.person, now)
 
-    def face(self, now: float) -> Pose:
+    def face(self, now: float) -> Stance:
         """How the head stands."""
         idle = _IDLE.get(self.shown(now).emotion, _breathe)(self._phase(now))
         size = _between(_POP, now - self.born_s) * _between(_LEAVE, now - self.left_s)
@@ -88,7 +88,7 @@ class Act:
             tall=idle.tall * size * _between(_TALL, change),
         )
 
-    def effect(self, now: float) -> Pose:
+    def effect(self, now: float) -> Stance:
         """How the drawing in front of the head stands, about its own middle."""
         drift = _DRIFT.get(self.shown(now).emotion, _breathe)(self._phase(now))
         size = _between(_POP, self.felt_for(now))
@@ -133,37 +133,37 @@ def _wave(time: float, period: float) -> float:
     return math.sin(2 * math.pi * time / period)
 
 
-def _breathe(time: float) -> Pose:
+def _breathe(time: float) -> Stance:
     breath = 0.008 * _wave(time, 3.4)
-    return Pose(wide=1 - breath, tall=1 + breath)
+    return Stance(wide=1 - breath, tall=1 + breath)
 
 
-def _tremble(time: float) -> Pose:
-    return Pose(x=2.5 * _wave(time, 0.11), y=1.5 * _wave(time, 0.073))
+def _tremble(time: float) -> Stance:
+    return Stance(x=2.5 * _wave(time, 0.11), y=1.5 * _wave(time, 0.073))
 
 
-def _bob(time: float) -> Pose:
-    return Pose(y=-4 * abs(_wave(time, 1.4)), turn=0.02 * _wave(time, 2.8))
+def _bob(time: float) -> Stance:
+    return Stance(y=-4 * abs(_wave(time, 1.4)), turn=0.02 * _wave(time, 2.8))
 
 
-def _sink(time: float) -> Pose:
-    return Pose(y=3 + 2 * _wave(time, 4.0), turn=0.015 * _wave(time, 5.0))
+def _sink(time: float) -> Stance:
+    return Stance(y=3 + 2 * _wave(time, 4.0), turn=0.015 * _wave(time, 5.0))
 
 
-def _fume(time: float) -> Pose:
+def _fume(time: float) -> Stance:
     swell = 0.012 * _wave(time, 0.7)
-    return Pose(wide=1 + swell, tall=1 + swell, x=1.2 * _wave(time, 0.13))
+    return Stance(wide=1 + swell, tall=1 + swell, x=1.2 * _wave(time, 0.13))
 
 
-def _tilt(time: float) -> Pose:
-    return Pose(turn=0.04 * _wave(time, 4.2))
+def _tilt(time: float) -> Stance:
+    return Stance(turn=0.04 * _wave(time, 4.2))
 
 
-def _sway(time: float) -> Pose:
-    return Pose(x=3 * _wave(time, 2.6), turn=0.025 * _wave(time, 2.6))
+def _sway(time: float) -> Stance:
+    return Stance(x=3 * _wave(time, 2.6), turn=0.025 * _wave(time, 2.6))
 
 
-_IDLE: Mapping[str, Callable[[float], Pose]] = {
+_IDLE: Mapping[str, Callable[[float], Stance]] = {
     "angry": _fume,
     "contempt": _tilt,
     "disgust": _sway,
@@ -174,32 +174,32 @@ _IDLE: Mapping[str, Callable[[float], Pose]] = {
 """Emotion -> how its head moves; the others breathe."""
 
 
-def _throb(time: float) -> Pose:
+def _throb(time: float) -> Stance:
     size = 1 + 0.12 * max(0.0, _wave(time, 0.7))
-    return Pose(wide=size, tall=size)
+    return Stance(wide=size, tall=size)
 
 
-def _float(time: float) -> Pose:
-    return Pose(x=3 * _wave(time, 3.1), y=5 * _wave(time, 2.3))
+def _float(time: float) -> Stance:
+    return Stance(x=3 * _wave(time, 3.1), y=5 * _wave(time, 2.3))
 
 
-def _twinkle(time: float) -> Pose:
+def _twinkle(time: float) -> Stance:
     size = 1 + 0.07 * _wave(time, 0.9)
-    return Pose(wide=size, tall=size, turn=0.05 * _wave(time, 1.7))
+    return Stance(wide=size, tall=size, turn=0.05 * _wave(time, 1.7))
 
 
-def _slide(time: float) -> Pose:
+def _slide(time: float) -> Stance:
     """Down the cheek, smaller at the ends, and again."""
     part = time / 1.8 % 1
     size = min(1.0, 5 * part, 5 * (1 - part))
-    return Pose(wide=size, tall=size, y=-14 + 44 * part * part)
+    return Stance(wide=size, tall=size, y=-14 + 44 * part * part)
 
 
-def _shiver(time: float) -> Pose:
-    return Pose(x=2 * _wave(time, 0.09), y=6 * (time / 0.9 % 1))
+def _shiver(time: float) -> Stance:
+    return Stance(x=2 * _wave(time, 0.09), y=6 * (time / 0.9 % 1))
 
 
-_DRIFT: Mapping[str, Callable[[float], Pose]] = {
+_DRIFT: Mapping[str, Callable[[float], Stance]] = {
     "angry": _throb,
     "contempt": _float,
     "disgust": _float,

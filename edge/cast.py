@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from edge.animation import Act, Pose
+from edge.animation import Act, Stance
 from edge.artwork import Look
 from edge.particles import MAX_PARTICLES, Particle, burst
 from edge.types import Scene, Track
@@ -19,8 +19,8 @@ class Actor(NamedTuple):
     track: Track
     look: Look
     closed: bool = False  # the eyes
-    face: Pose = Pose()
-    effect: Pose = Pose()
+    face: Stance = Stance()
+    effect: Stance = Stance()
     particles: tuple[Particle, ...] = ()
 
 

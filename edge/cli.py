@@ -115,7 +115,7 @@ def _add_mirror(parser: argparse.ArgumentParser) -> None:
     add("--width", type=int, metavar="PIXELS", help="asked of the camera (640)")
     add("--height", type=int, metavar="PIXELS", help="asked of the camera (480)")
     add("--fps", type=float, help="asked of the camera (30)")
-    add("--rotate", type=int, metavar="DEGREES", help="turn its picture clockwise: 90, 180, 270 (0)")
+    add("--rotate", type=int, metavar="DEGREES", help="turn its picture clockwise: 90, 180, 270")
     add("--display", metavar="WHERE", help="auto, window, none or FILE.mp4")
     add("--fullscreen", action="store_true", help="fill the screen")
     add("--kiosk", action="store_true", help="fill it, no cursor, no way out: see docs/pi.md")

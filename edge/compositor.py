@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from edge.affine import Affine, rotation, scaling, translation
-from edge.animation import Pose
+from edge.animation import Stance
 from edge.artwork import Artwork, level_for
 from edge.blend import Blender
 from edge.cast import Actor, Cast
@@ -98,8 +98,8 @@ class Compositor:
             x = anchors.head[0] + particle.x * anchors.radius[0]
             y = anchors.head[1] + particle.y * anchors.radius[1]
             half = anchors.size / 2
-            pose = Pose(particle.size, particle.size, x - half, y - half, particle.turn)
-            self._put(canvas, spark, to_pixels @ _posed(pose, half, half))
+            stance = Stance(particle.size, particle.size, x - half, y - half, particle.turn)
+            self._put(canvas, spark, to_pixels @ _posed(stance, half, half))
 
     def _put(self, canvas: Image, sprite: Sprite, matrix: Affine) -> None:
         self._blender.paint(canvas, sprite, matrix, self._artwork.anchors.size)
@@ -109,11 +109,11 @@ def _mirrored(track: Track, width: int) -> Track:
     return replace(track, box=track.box.mirrored(width), roll=-track.roll)
 
 
-def _posed(pose: Pose, x: float, y: float) -> Affine:
-    """The pose about the pivot (x, y), in artwork units."""
+def _posed(stance: Stance, x: float, y: float) -> Affine:
+    """The stance about the pivot (x, y), in artwork units."""
     return (
-        translation(x + pose.x, y + pose.y)
-        @ rotation(pose.turn)
-        @ scaling(pose.wide, pose.tall)
+        translation(x + stance.x, y + stance.y)
+        @ rotation(stance.turn)
+        @ scaling(stance.wide, stance.tall)
         @ translation(-x, -y)
     )

@@ -35,7 +35,7 @@ _OUTLINE = """
 """
 
 
-class Pose(NamedTuple):
+class Placement(NamedTuple):
     """Where one face is: a similarity of the portrait."""
 
     x: float  # the middle of the face, pixels
@@ -92,23 +92,23 @@ class DemoCamera:
         # A figure of eight is fastest where it crosses itself: hypot(sway, 2 nod) a radian.
         self._radians_a_frame = top_speed / math.hypot(self._sway, 2 * self._nod) / self.fps
 
-    def poses(self, index: int) -> list[Pose]:
+    def placements(self, index: int) -> list[Placement]:
         """Each face's place in frame `index`, from left to right."""
         width, height = self._size
-        poses = []
+        placements = []
         nod = self._nod * math.sin(2 * self._radians_a_frame * index)
         for face in range(self._faces):
             # All nod together, so that nobody's shoulders hide a neighbour's face.
             phase = self._radians_a_frame * index + face * 2.0
-            poses.append(
-                Pose(
+            placements.append(
+                Placement(
                     x=width * (face + 0.5) / self._faces + self._sway * math.sin(phase),
                     y=height * 0.42 + nod,
                     scale=self._scale * (1 + SCALE * math.cos(phase)),
                     roll=ROLL * math.sin(phase + 1.0),
                 )
             )
-        return poses
+        return placements
 
     def truth(self, index: int) -> list[tuple[Box, float]]:
         """The box and roll (radians) of each face in frame `index`, from left to right.
@@ -116,20 +116,18 @@ class DemoCamera:
         The box is what a detector answers for the upright face: rolling does not change it.
         """
         boxes = []
-        for pose in self.poses(index):
-            half_width = REFERENCE.width * pose.scale / 2
-            half_height = REFERENCE.height * pose.scale / 2
-            box = Box(
-                pose.x - half_width, pose.y - half_height, pose.x + half_width, pose.y + half_height
-            )
-            boxes.append((box, pose.roll))
+        for at in self.placements(index):
+            half_width = REFERENCE.width * at.scale / 2
+            half_height = REFERENCE.height * at.scale / 2
+            box = Box(at.x - half_width, at.y - half_height, at.x + half_width, at.y + half_height)
+            boxes.append((box, at.roll))
         return boxes
 
     def render(self, index: int) -> Image:
         """Frame `index`; a new (height, width, 3) array."""
         image = self.background.copy()
-        for pose in self.poses(index):
-            self.paint(image, pose)
+        for at in self.placements(index):
+            self.paint(image, at)
         return image
 
     def __iter__(self) -> Iterator[Frame]:
@@ -142,12 +140,12 @@ class DemoCamera:
     def close(self) -> None:
         """See `Camera`."""
 
-    def paint(self, image: Image, pose: Pose) -> None:
-        """Paint the portrait at this pose over the picture."""
-        cos, sin = pose.scale * math.cos(pose.roll), pose.scale * math.sin(pose.roll)
+    def paint(self, image: Image, at: Placement) -> None:
+        """Paint the portrait over the picture, at this place."""
+        cos, sin = at.scale * math.cos(at.roll), at.scale * math.sin(at.roll)
         x, y = REFERENCE.center
         matrix = np.array(
-            [[cos, -sin, pose.x - cos * x + sin * y], [sin, cos, pose.y - sin * x - cos * y]]
+            [[cos, -sin, at.x - cos * x + sin * y], [sin, cos, at.y - sin * x - cos * y]]
         )
         corners = self._outline @ matrix[:, :2].T + matrix[:, 2]
         left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, self._size)

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.cameras.demo import REFERENCE, DemoCamera, Pose
+from edge.cameras.demo import REFERENCE, DemoCamera, Placement
 from edge.cameras.picamera2 import LoresBuffer
 from edge.detectors import create_detector
 from edge.finder import Finder, Look, region_around
@@ -71,7 +71,7 @@ def test_a_known_face_is_reported_once(find, camera):
 def test_a_neighbour_whom_the_edge_of_a_region_halves_is_found_whole(find, camera, apart):
     picture = camera.background.copy()
     for x in (200, 200 + apart * REFERENCE.width):
-        camera.paint(picture, Pose(x=x, y=240, scale=1.0, roll=0.0))
+        camera.paint(picture, Placement(x=x, y=240, scale=1.0, roll=0.0))
     there = sorted(face.box for face in find(picture, everywhere=True))
     found = sorted(face.box for face in find(picture, *there))
     assert len(there) == len(found) == 2
@@ -80,8 +80,9 @@ def test_a_neighbour_whom_the_edge_of_a_region_halves_is_found_whole(find, camer
 
 def test_a_face_in_the_regions_of_two_is_reported_once(find, camera):
     picture = camera.background.copy()
-    poses = Pose(x=255, y=240, scale=0.8, roll=0.0), Pose(x=400, y=240, scale=1.6, roll=0.0)
-    for pose in poses:
+    one = Placement(x=255, y=240, scale=0.8, roll=0.0)
+    other = Placement(x=400, y=240, scale=1.6, roll=0.0)
+    for pose in (one, other):
         camera.paint(picture, pose)
     there = sorted(face.box for face in find(picture, everywhere=True))
     assert len(there) == len(find(picture, *there)) == 2
@@ -89,7 +90,7 @@ def test_a_face_in_the_regions_of_two_is_reported_once(find, camera):
 
 def test_a_face_too_small_for_the_whole_picture_is_kept(find, camera):
     picture = camera.background.copy()
-    camera.paint(picture, Pose(x=320, y=240, scale=0.22, roll=0.0))
+    camera.paint(picture, Placement(x=320, y=240, scale=0.22, roll=0.0))
     small = Box(310, 227, 330, 253)
     assert find(picture, everywhere=True) == []
     (face,) = find(picture, small, everywhere=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge.app import create_pipeline
-from edge.cameras.demo import REFERENCE, DemoCamera, Pose
+from edge.cameras.demo import REFERENCE, DemoCamera, Placement
 from edge.config import MirrorConfig
 from edge.stats import Stats
 from edge.types import Frame
@@ -128,7 +128,7 @@ def test_who_was_hidden_for_a_second_is_the_same_person(film, camera):
 @pytest.mark.parametrize("height", [32, 40, 60, 150])
 def test_nothing_is_looked_for_while_nothing_moves(film, camera, room, height):
     picture = room.copy()
-    camera.paint(picture, Pose(x=300, y=200, scale=height / REFERENCE.height, roll=0.0))
+    camera.paint(picture, Placement(x=300, y=200, scale=height / REFERENCE.height, roll=0.0))
     film.show(*[picture] * 20)
     looked = film.pipeline.stats.detections
     (scene, *_) = film.show(*[picture] * 60)
@@ -167,7 +167,7 @@ def test_of_two_people_who_cross_the_one_in_front_keeps_the_id(film, camera):
     def picture(step):
         scene = camera.background.copy()
         for x in (500 - 6 * step, 140 + 6 * step):  # the one painted last is in front
-            camera.paint(scene, Pose(x=x, y=200, scale=1.1, roll=0.0))
+            camera.paint(scene, Placement(x=x, y=200, scale=1.1, roll=0.0))
         return scene
 
     film.show(*[picture(0)] * 5)
@@ -217,7 +217,7 @@ def test_two_people_who_sway_side_by_side_keep_their_places(film):
         picture = wide.background.copy()
         left = 350 + 12 * np.sin(step / 10)
         for x in (left, left + apart):
-            wide.paint(picture, Pose(x=x, y=260, scale=1.0, roll=0.0))
+            wide.paint(picture, Placement(x=x, y=260, scale=1.0, roll=0.0))
         (scene,) = film.show(picture)
         if step >= 10:
             tracks = sorted(scene.tracks, key=lambda track: track.box.left)

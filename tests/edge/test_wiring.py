@@ -120,7 +120,7 @@ def test_a_cut_moves_nobody_along(film):
     film.find(FACE)
     (before,) = film.show(SOMEBODY).tracks
     elsewhere = DARK.copy()
-    CAMERA.paint(elsewhere, CAMERA.poses(10)[0])
+    CAMERA.paint(elsewhere, CAMERA.placements(10)[0])
     (after,) = film.show(elsewhere).tracks
     assert after.box == before.box
     assert film.looks[-1].cut

@@ -36,13 +36,13 @@ def test_the_picture_follows_the_pose() -> None:
     camera = DemoCamera(speed=1.0)
     patches = []
     for index in (0, 150):
-        image, pose = camera.render(index), camera.poses(index)[0]
+        image, pose = camera.render(index), camera.placements(index)[0]
         offsets = np.mgrid[-0.3:0.3:25j, -0.3:0.3:25j].reshape(2, -1)  # type: ignore[misc]
         dy, dx = offsets * REFERENCE.width * pose.scale
         cos, sin = math.cos(pose.roll), math.sin(pose.roll)
         x, y = pose.x + cos * dx - sin * dy, pose.y + sin * dx + cos * dy
         patches.append(image[np.rint(y).astype(int), np.rint(x).astype(int)].astype(float))
-    assert camera.poses(0)[0].roll != pytest.approx(camera.poses(150)[0].roll, abs=0.1)
+    assert camera.placements(0)[0].roll != pytest.approx(camera.placements(150)[0].roll, abs=0.1)
     assert np.corrcoef(patches[0].ravel(), patches[1].ravel())[0, 1] > 0.97
 
 
