@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--net", choices=NET_NAMES, default="ours", help="default: ours")
     for command in (train, everything):
         command.add_argument("--epochs", type=_positive, help="default: the node's own number")
-        command.add_argument("--seed", type=int, default=1, help="default: 1")
+        command.add_argument("--seed", type=int, help="default: the node's own number")
         command.add_argument("--out", type=Path, help="where checkpoints and Keras files go")
     everything.add_argument(
         "--models",

@@ -50,6 +50,16 @@ def centring(scores: np.ndarray, truth: np.ndarray) -> float:
     return shift if after >= before else 0.0
 
 
+def sparing(logits: np.ndarray, truth: np.ndarray) -> float:
+    """As `centring`, but only as near to even odds as `affordable`, from the odds of `truth`.
+
+    (N, 2) logits of a net that was trained at even odds.
+    """
+    odds = np.log(2 * np.bincount(truth) / len(truth))
+    share = affordable(logits + odds, truth, odds)
+    return float((1 - share) * (odds[1] - odds[0]))
+
+
 def likeliest(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """What to add to logits (N, labels) under which targets (N, labels) are likeliest; (labels,).
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from convert.nets import TRUNKS, build_keras, copy_weights
+from convert.nets import TRUNK, build_keras, copy_weights
 from convert.nodes import Node
 from edge.errors import ConfigError, ModelError
 from edge.files import write_whole
@@ -80,7 +80,7 @@ def keep(net: torch.nn.Sequential, node: Node, folder: Path, facts: dict[str, An
     There is no model.keras of a net that begins with a trunk: its checkpoint is used.
     """
     write_whole(folder / "training.json", json.dumps(facts, indent=2).encode())
-    if node.net.name in TRUNKS:
+    if node.net.name == TRUNK:
         return folder / CHECKPOINT
     model = build_keras(node.net, node.crop.size, node.channels, len(node.labels))
     copy_weights(net, model)

@@ -11,7 +11,7 @@ from typing import Any
 
 from convert.dataset import LABELS, PictureSet
 from convert.framing import BoxCache
-from convert.nets import TRUNKS
+from convert.nets import TRUNK
 from convert.nodes import NODES, node_named
 from convert.pasting import CONFIG, MaskPaster, holds
 from convert.samples import (
@@ -51,7 +51,7 @@ def train(
     *,
     net: str = "ours",
     epochs: int | None = None,
-    seed: int = 1,
+    seed: int | None = None,
     out: Path | None = None,
 ) -> Path:
     """Train a node; the path of its Keras file. A run that was stopped goes on."""
@@ -65,10 +65,11 @@ def train(
     )
     folder = training_folder(name, net, out)
     cycles = node.epochs if epochs is None else (epochs,)
+    seed = node.seed if seed is None else seed
     trainer = Trainer(node, folder, epochs=cycles, seed=seed)
     if node.start is not None and net == "ours":
         trainer.start_from(training_folder(node.start, net, out))
-    if node.net.name in TRUNKS:
+    if node.net.name == TRUNK:
         trainer.start_from_trunk(crops, CACHE)
     for teacher in node.teachers:
         trainer.learn_from(node_named(teacher), training_folder(teacher, net, out))

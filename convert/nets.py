@@ -31,7 +31,7 @@ class Net:
     picture's four corners, every other one mirrored (after Krizhevsky et al., ImageNet
     Classification with Deep Convolutional Neural Networks, NIPS 2012). With `dense`, the report's
     form: convolutions without padding or BatchNorm, max pooling and dropout after every stage, a
-    hidden dense layer on the flattened map. Those of TRUNKS have forms of their own, and only in
+    hidden dense layer on the flattened map. Those named TRUNK have a form of their own, and only in
     torch.
     """
 
@@ -66,8 +66,8 @@ def views(net: Net) -> tuple[View, ...]:
 REPORT = Net("report", ((32,), (64,), (128,)), dropout=0.5, dense=128, rate=0.01)
 """Table 3 of the report: 3,305,414 parameters with a 128x128x3 input and six outputs."""
 REPORT_SIZE = 128
-TRUNKS = ("faces", "imagenet")
-"""Names of nets that begin with what a network learned elsewhere: see faces.py, imagenet.py."""
+TRUNK = "faces"
+"""The name of nets that begin with what a network learned elsewhere: see faces.py."""
 
 
 def build_keras(
@@ -125,14 +125,10 @@ def build_torch(net: Net, size: int, channels: int, outputs: int) -> torch.nn.Se
 
     size -= 2 * net.margin
 
-    if net.name == "faces":
+    if net.name == TRUNK:
         from convert import faces
 
         return faces.build(outputs, net.dropout)
-    if net.name == "imagenet":
-        from convert import imagenet
-
-        return imagenet.build(outputs, net.dropout)
 
     parts: list[nn.Module] = []
     for i, stage in enumerate(net.stages):

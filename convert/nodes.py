@@ -21,7 +21,6 @@ LARGE = Net("ours", ((32,), (64,) * 3, (96,) * 3, (144,) * 3), dropout=0.3, resi
 MEDIUM = Net("ours", LARGE.stages[:3], dropout=0.2, residual=True, mirror=True)
 TEACHER = Net("ours", ((48,), (96,) * 3, (192,) * 3, (256,) * 3), dropout=0.4, residual=True)
 FACES = Net("faces", (), dropout=0.3, rate=0.03, decay=0.995)
-IMAGENET = Net("imagenet", (), dropout=0.3, rate=0.03, decay=0.99)
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,7 @@ class Node:
     net: Net = SMALL
     color: str = "bgr"  # of the input, as in the card
     epochs: tuple[int, ...] = (15,)  # of each cycle of the learning rate
+    seed: int = 1
     restart: float = 0.75  # the peak of a later cycle's rate, relative to the first's
     average: bool = False  # keep the mean of the weights at the end of each cycle, not the last
     smoothing: float = 0.05  # of labels; 0 where they are shares of votes already
@@ -42,6 +42,7 @@ class Node:
     tint: float = 1.0  # how strongly light and colour may be changed in training
     balance: float = 1.0  # 0: labels drawn as often as they occur; 1: all equally often
     fit: bool = False  # the last biases to val; see `Trainer.fit`
+    sparing: bool = False  # with the rarer of two labels; see `biases.sparing`
     favour: tuple[str, str, float] | None = None  # (column, value, times as often)
     same_ages: bool = False  # draw the labels equally often within each age group
     start: str | None = None  # begin with the features of this node's network
@@ -59,7 +60,7 @@ class Node:
 FACE = CropSpec(48, 1.05, 0.0)
 EYES = CropSpec(64, 0.82, -0.12)
 UPPER = CropSpec(48, 0.90, -0.10)
-AROUND = CropSpec(64, 1.50, -0.10)
+AROUND = CropSpec(96, 1.50, -0.10)
 
 NODES = {
     "mask": Node("mask", WORN, "none", FACE, epochs=(12, 16), borrow=0.75),
@@ -138,16 +139,7 @@ NODES = {
         smoothing=0.0,
         balance=0.3,
     ),
-    "hat": Node(
-        "hat",
-        WORN,
-        "none",
-        AROUND,
-        DEEP,
-        epochs=(20, 20),
-        borrow=0.5,
-        teachers=("hat_teacher",),
-    ),
+    "hat": Node("hat", WORN, "none", AROUND, DEEP, epochs=(40,), seed=2, sparing=True, mix=0.3),
     "beard": Node(
         "beard",
         WORN,
@@ -183,7 +175,6 @@ TEACHERS = {
         NODES["emotion"], net=TEACHER, epochs=(36,), borrow=0.0, teachers=()
     ),
     "emotion_faces": replace(NODES["emotion"], net=FACES, epochs=(8,), borrow=0.0, teachers=()),
-    "hat_teacher": replace(NODES["hat"], net=IMAGENET, epochs=(12,), borrow=0.0, teachers=()),
     "beard_teacher": replace(
         NODES["beard"],
         net=replace(LARGE, places=True, margin=2),

@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional
 
 from convert import answers, augment, averages, checkpoint
-from convert.biases import affordable, centring, likeliest
+from convert.biases import affordable, centring, likeliest, sparing
 from convert.cycles import learning_rate
 from convert.nets import build_torch
 from convert.nodes import Node
@@ -100,17 +100,12 @@ class Trainer:
         self.mean_net.load_state_dict(self.net.state_dict())
 
     def start_from_trunk(self, train: Crops, cache: Path) -> None:
-        """Begin with what the trunk has learned; what has to be fetched is kept in the folder."""
-        if self._node.net.name == "faces":
-            from convert import faces
+        """Begin with what the trunk has learned; its file is fetched once, and kept in `cache`."""
+        from convert import faces
 
-            some = self._rng.choice(len(train.images), BATCH)
-            faces.load(self.net, cache)
-            faces.normalize(self.net, self._changed(train.images[some]))
-        else:
-            from convert import imagenet
-
-            imagenet.load(self.net)
+        some = self._rng.choice(len(train.images), BATCH)
+        faces.load(self.net, cache)
+        faces.normalize(self.net, self._changed(train.images[some]))
         self.mean_net.load_state_dict(self.net.state_dict())
 
     def learn_from(self, teacher: Node, folder: Path) -> None:
@@ -220,9 +215,15 @@ class Trainer:
         return tau
 
     def centre(self, val: Crops) -> float:
-        """Shift the last biases of two labels to even odds on val; how far, as `centring` says."""
+        """Shift the last biases of two labels to even odds on val, or near; how far.
+
+        As `centring` says, or `sparing` if the node is.
+        """
         logits, truth = self.predict(val.images), val.targets.argmax(1)
-        shift = centring(logits[:, 1] - logits[:, 0], truth)
+        if self._node.sparing:
+            shift = sparing(logits, truth)
+        else:
+            shift = centring(logits[:, 1] - logits[:, 0], truth)
         self._shift(np.array([-shift / 2, shift / 2]))
         return shift
 

@@ -60,3 +60,16 @@ def test_a_shift_that_costs_nothing_is_made():
 
     scores = np.r_[np.linspace(-3, -0.5, 300), np.linspace(-0.4, 2, 70)]
     assert centring(scores, np.repeat([0, 1], [300, 70])) == pytest.approx(0.45, abs=0.01)
+
+
+def test_a_rare_label_is_spared_where_it_costs_too_much_accuracy():
+    from convert.biases import sparing
+
+    # Ten of the rarer label; at even odds, five more of them cost fifteen of the others.
+    scores = np.repeat([-2.0, 0.3, -2.0, 0.1, 2.0], [75, 15, 0, 5, 5])
+    truth = np.repeat([0, 1], [90, 10])
+    logits = np.stack([np.zeros(100), scores], 1)
+    shift = sparing(logits, truth)
+    assert -2 < shift < -0.3
+    even = np.stack([np.zeros(100), np.where(truth, 2.0, -2.0)], 1)
+    assert sparing(even, truth) == 0, "where accuracy has nothing to gain"

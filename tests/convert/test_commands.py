@@ -102,16 +102,19 @@ def test_a_split_without_a_labelled_picture_is_one_clear_line(make_set, tmp_path
 @pytest.mark.usefixtures("no_detector")
 def test_a_label_without_a_picture_and_a_strange_split_are_told(make_set, tmp_path, caplog):
     found = [("train", "1"), ("train", "0"), ("val", "0"), ("vla", "1")]
-    rows = [{"path": f"{i}.png", "split": s, "hat": hat} for i, (s, hat) in enumerate(found)]
+    rows = [
+        {"path": f"{i}.png", "split": split, "hat": "0", "beard": beard}
+        for i, (split, beard) in enumerate(found)
+    ]
     folder = make_set(rows)
     caplog.set_level(logging.INFO)
-    with pytest.raises(ConfigError, match="train hat_teacher first"):
-        commands.train("hat", commands.open_data([folder]), out=tmp_path)
+    with pytest.raises(ConfigError, match="train beard_teacher first"):
+        commands.train("beard", commands.open_data([folder]), out=tmp_path)
     assert f"{folder}: train 2, val 1, vla 1" in caplog.messages
-    assert "hat: train: none 1, worn 1" in caplog.messages
+    assert "beard: train: none 1, worn 1" in caplog.messages
     warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert warnings == [
-        "hat: no picture of val is labelled worn: its figures are of the other labels alone"
+        "beard: no picture of val is labelled worn: its figures are of the other labels alone"
     ]
 
 

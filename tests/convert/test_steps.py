@@ -108,7 +108,7 @@ def test_a_node_starts_from_anothers_features_and_a_teacher_from_its_trunk(
 ):
     monkeypatch.setitem(NODES, "earrings", replace(NODES["earrings"], start="beard"))
     commands.train("earrings", data)
-    commands.train("hat_teacher", data)
+    commands.train("emotion_faces", data)
     assert [step for step in steps if step[0] in ("start", "trunk")] == [
         ("start", "beard"),
         ("trunk", 3 * CALIBRATION),
