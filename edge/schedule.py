@@ -14,7 +14,11 @@ WELCOME_S = 0.25
 """The whole picture is searched so often while somebody is there,"""
 
 FIND_S = 0.05
-"""... and in turn with one of the tiles, for far faces, so often while nobody is."""
+"""... and so often while nobody is;"""
+
+FAR = 0.1
+"""... in turn with one of the tiles while nobody is nearer: no face higher than this share of the
+picture's height."""
 
 
 class Schedule:
@@ -23,8 +27,8 @@ class Schedule:
     def __init__(self, budget: float) -> None:
         """`budget`: the share of one core's time that looking may take, in (0, 1]."""
         self._pace = Pace(budget)
-        self._searched_s = 0.0  # when the whole picture was searched last
-        self._unsearched = True  # something has moved since
+        self._searched_s = 0.0  # when the picture or one of its tiles was searched last
+        self._unsearched = True  # something has moved since it was the whole picture
         self._turn = 0  # even: the whole picture; odd: a tile
         self._turns_left = 0  # of a round through the picture and its tiles
 
@@ -38,29 +42,32 @@ class Schedule:
         """
         now = frame.time_s
         urgent = urgent or cut
-        picture_tiles = tiles(frame.image.shape[1], frame.image.shape[0])
+        height, width = frame.image.shape[:2]
+        picture_tiles = tiles(width, height)
+        far = all(box.height < FAR * height for box in known)  # so it is with nobody
         if changed or urgent:
             self._turns_left = 2 * len(picture_tiles)
             self._unsearched = True
-        elif known:
-            # A newcomer who stands still by now has only been seen to move.
-            if not self._unsearched or now - self._searched_s < WELCOME_S:
+        elif far:
+            if not self._turns_left:
                 return None
-        elif not self._turns_left:
-            return None
-        interval = 0.0 if urgent else CONFIRM_S if known else FIND_S
+        elif not self._unsearched or now - self._searched_s < WELCOME_S:
+            return None  # a newcomer who stands still by now has only been seen to move
+        idle = not known or (far and not changed)
+        interval = 0.0 if urgent else FIND_S if idle else CONFIRM_S
         if not self._pace.due(now, interval):
             return None
-        if known or urgent:
-            everywhere = urgent or now - self._searched_s >= WELCOME_S
-            tile = None
-        else:
+        everywhere = urgent or idle or now - self._searched_s >= WELCOME_S
+        tile = None
+        if everywhere:
+            self._searched_s = now
+        if everywhere and far and not cut:
             self._turns_left -= 1
             everywhere = self._turn % 2 == 0
             tile = None if everywhere else picture_tiles[self._turn // 2 % len(picture_tiles)]
             self._turn += 1
         if everywhere:
-            self._searched_s, self._unsearched = now, False
+            self._unsearched = False
         self._pace.started(now)
         return Look(frame, known, everywhere, tile, cut)
 

@@ -55,6 +55,21 @@ def test_somebody_who_moves_is_confirmed_and_newcomers_are_looked_for_less_often
     assert all(look.known == SOMEBODY and look.tile is None for _, look in found)
 
 
+def test_beside_somebody_far_away_others_as_far_are_looked_for_in_tiles(ask):
+    far = (Box(10, 10, 18, 20),)
+    found = looks(ask, 3.0, far)
+    searches = [(t, look) for t, look in found if look.everywhere or look.tile]
+    assert np.diff([t for t, _ in searches]) == pytest.approx(WELCOME_S, abs=CONFIRM_S)
+    assert [look.everywhere for _, look in searches[:4]] in ([True, False] * 2, [False, True] * 2)
+    assert len({look.tile for _, look in searches if look.tile}) == 4
+    assert all(look.known == far for _, look in found)
+    rest = looks(ask, 9.0, far, start=3.0, changed=False)
+    assert len({look.tile for _, look in rest if look.tile}) == 4
+    assert rest[-1][0] < 6.0
+    near = (*far, SOMEBODY[0])
+    assert all(look.tile is None for _, look in looks(ask, 2.0, near, start=12.0))
+
+
 def test_somebody_lost_is_looked_for_everywhere_at_once(ask):
     ask(0.0, SOMEBODY)
     assert ask(0.01, SOMEBODY, changed=False) is None
