@@ -29,6 +29,7 @@ _INSIDE = 0.8  # the share of the box's sides from which points are taken
 _HISTORY = 32  # small pictures kept for detections that come late
 _COARSE = 4  # the coarse step looks at every fourth pixel of the small picture
 _MIN_CORRELATION = 0.7
+_NONE = np.empty((0, 1, 2), np.float32)  # points
 
 
 def small_size(width: int, height: int) -> tuple[int, int]:
@@ -73,8 +74,10 @@ class Motion:
             return {}
         before, after = self._greys[-2][1], self._greys[-1][1]
         for number, pose in poses.items():
-            if len(self._points.get(number, ())) < _MIN_POINTS * 2:
-                self._points[number] = self._seed(before, pose.box)
+            # What passed before the face may have taken points along.
+            points = self._inside(self._points.get(number, _NONE), pose.box)
+            enough = len(points) >= _MIN_POINTS * 2
+            self._points[number] = points if enough else self._seed(before, pose.box)
         motions = self._flow(before, after, list(poses))
         for number in poses.keys() - motions.keys():
             start = self._coarse_step(before, after, poses[number].box)
@@ -102,6 +105,12 @@ class Motion:
             pose, total = pose.moved(motion), total.then(motion)
         return total
 
+    def _inside(self, points: np.ndarray, box: Box) -> np.ndarray:
+        """Those of the points, (N, 1, 2) in small pixels, that lie in the box."""
+        small = np.array(box, np.float32) / self._factor
+        inside = (points >= small[:2]) & (points < small[2:])
+        return points[inside.all(axis=(1, 2))]
+
     def _seed(self, grey: Image, box: Box) -> np.ndarray:
         """Corners in the middle of the box, (N, 1, 2) float32; none when it is out of sight."""
         height, width = grey.shape
@@ -115,13 +124,13 @@ class Motion:
         ).clipped(width, height)
         left, top, right, bottom = (int(v) for v in inner)
         if right - left < 6 or bottom - top < 6:
-            return np.empty((0, 1, 2), np.float32)
+            return _NONE
         distance = max(2.0, small.height / 14)
         points = cv2.goodFeaturesToTrack(
             grey[top:bottom, left:right], _POINTS, 0.01, distance, blockSize=3
         )
         if points is None:
-            return np.empty((0, 1, 2), np.float32)
+            return _NONE
         return np.asarray(points + np.array([left, top], np.float32), np.float32)
 
     def _flow(

@@ -160,3 +160,21 @@ def test_who_is_found_elsewhere_is_followed_there_and_not_what_is_now_where_he_w
     motion.advance(Frame(picture(406), 3, 0.0))
     found = motion.follow(pose(400))[1]
     assert found.apply(450, 160) == pytest.approx((456, 160), abs=0.5)
+
+
+def test_points_that_something_has_taken_along_are_left_to_it(scene):
+    image, box = scene
+    top, bottom, left, right = (int(v) for v in (box.top, box.bottom, box.left, box.right))
+    patch = image[top:bottom, left:right]
+    motion = Motion()
+    for index in range(4):  # one thing rests at the left, another one moves at the right
+        frame = np.full_like(image, 90)
+        right_one = 300 + 4 * index
+        for x in (20, right_one):
+            frame[top:bottom, x : x + patch.shape[1]] = patch
+        motion.advance(Frame(frame, index, index / 30))
+        # First the face is said to be the one at the left, then that at the right.
+        x = 20 if index < 2 else right_one - 4
+        found = motion.follow({1: Pose.of(Box(x, top, x + patch.shape[1], bottom))})
+        if index:
+            assert found[1].tx == pytest.approx(0 if index < 2 else 4, abs=0.4)
