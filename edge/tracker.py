@@ -21,7 +21,13 @@ STAY = 0.4
 """... and kept at this one."""
 
 KEEP_S = 0.35
-"""A track lives so long after the first detection that missed it."""
+"""A track lives so long after the first detection that missed it,"""
+
+MISSES = 2
+"""... and, while their answers are late, until so many have,"""
+
+UNHEARD_S = 1.5
+"""... or so long if no more answers come."""
 
 REMEMBER_S = 2.0
 """Who comes back to the same place within this time gets the same id."""
@@ -42,7 +48,8 @@ class _State:
     offset: np.ndarray
     filter: OneEuro
     history: deque[tuple[int, Pose]]
-    missed_since_s: float | None = None  # the first frame in which it was not detected again
+    missed_since_s: float | None = None  # the first frame in which it was not detected again,
+    misses: int = 0  # ... and in how many since
     lost: bool = False  # flow could not follow it into the newest frame
 
     @property
@@ -52,6 +59,11 @@ class _State:
     def missed_s(self, now: float) -> float:
         """How long it has been looked for in vain."""
         return 0.0 if self.missed_since_s is None else now - self.missed_since_s
+
+    def gone(self, now: float) -> bool:
+        """Whether it has been looked for in vain for long enough."""
+        patience = KEEP_S if self.misses >= MISSES else UNHEARD_S
+        return self.missed_s(now) > patience
 
     def flow_at(self, index: int) -> Pose | None:
         """Where flow had it in frame `index`; None when it was not tracked there."""
@@ -105,9 +117,9 @@ class Tracker:
                 flow = state.flow.moved(motion)
                 state.flow = flow._replace(roll=flow.roll * decay)
             state.history.append((index, state.flow))
-        self._gone += [state for state in self._states if state.missed_s(time_s) > KEEP_S]
+        self._gone += [state for state in self._states if state.gone(time_s)]
         self._gone = [state for state in self._gone if state.missed_s(time_s) <= REMEMBER_S]
-        self._states = [state for state in self._states if state.missed_s(time_s) <= KEEP_S]
+        self._states = [state for state in self._states if not state.gone(time_s)]
 
     def observe(
         self,
@@ -134,17 +146,27 @@ class Tracker:
             state, flow = known[which]
             measured = flow.offset_to(Pose.of(faces[face].box))
             state.offset = state.filter.update(measured, time_s)
-            state.missed_since_s = None
+            state.missed_since_s, state.misses = None, 0
         confirmed = {which for which, _ in pairs}
         for which, (state, _) in enumerate(known):
-            if which not in confirmed and state.missed_since_s is None:
+            if which in confirmed:
+                continue
+            state.misses += 1
+            if state.missed_since_s is None:
                 state.missed_since_s = time_s
+        rest = [face for which, face in enumerate(faces) if which not in matched]
+        # Who is nearest to where somebody was is that one, and not who happens to be first.
+        rest.sort(key=lambda face: self._away(Pose.of(face.box)))
         new = [
             self._take_up(found, index, time_s, carry)
-            for which, found in enumerate(faces)
-            if which not in matched and found.score >= APPEAR and self._is_new(found.box)
+            for found in rest
+            if found.score >= APPEAR and self._is_new(found.box)
         ]
         return {state.id for state in new if state.born_s < time_s}
+
+    def _away(self, pose: Pose) -> float:
+        """How far it is from the nearest place where somebody is remembered; see `_distance`."""
+        return min((_distance(state.pose, pose) for state in self._gone), default=math.inf)
 
     def _is_new(self, box: Box) -> bool:
         """Whether no living track stands there already."""

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from edge.pose import Similarity
-from edge.tracker import KEEP_S, REMEMBER_S, Tracker
+from edge.tracker import KEEP_S, REMEMBER_S, UNHEARD_S, Tracker
 from edge.types import Box, Face
 
 HERE = Box(100, 100, 180, 200)
@@ -160,6 +160,34 @@ def test_a_missed_face_stays_for_a_moment_and_is_then_gone(film):
         assert film.tracker.missing
         assert film.now - missed <= KEEP_S + 0.05
     assert film.now - missed > KEEP_S
+
+
+def test_one_miss_among_late_answers_leaves_a_face_where_it_is(film):
+    film.frame(faces=[face(HERE)])
+    for late in (6, 6, 6):  # frames, longer than KEEP_S
+        for _ in range(late):
+            assert ids(film.frame()) == [1]
+        film.tracker.observe([] if film.index == 12 else [face(HERE)], film.index - late, film.now)
+    assert not film.tracker.missing
+    for _ in range(30):
+        assert ids(film.frame()) == [1]
+
+
+def test_whose_answers_stop_after_a_miss_is_not_kept_for_ever(film):
+    film.frame(faces=[face(HERE)])
+    film.frame(faces=[])
+    while film.frame():
+        assert film.now <= 0.1 + UNHEARD_S + 0.05
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_who_is_nearest_to_where_somebody_was_is_that_one(film, order):
+    film.frame(faces=[face(HERE)])
+    while film.frame(faces=[]):
+        pass
+    newcomers = [face(HERE), face(HERE.moved(70, 0))][::order]
+    tracks = film.frame(faces=newcomers)
+    assert {track.box.left: track.id for track in tracks} == {100: 1, 170: 2}
 
 
 def test_an_undetected_face_stays_while_nobody_looks(film):
