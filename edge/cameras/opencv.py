@@ -20,6 +20,7 @@ NETWORK_TIMEOUT_MS = 5000
 DEVICE_TIMEOUT_S = 2
 PLAUSIBLE_FPS = (1.0, 240.0)
 DEFAULT_FPS = 30.0
+BROKEN = 60  # so many broken pictures in a row, and a live camera counts as stopped
 _MJPG = cv2.VideoWriter.fourcc(*"MJPG")
 
 _log = logging.getLogger(__name__)
@@ -62,12 +63,14 @@ class OpenCVCamera:
 
     def __iter__(self) -> Iterator[Frame]:
         """See `Camera`."""
-        index = 0
-        while self._capture.grab():
+        index = broken = 0
+        while self._capture.grab() and not (self.live and broken == BROKEN):
             now = self._clock()  # before decoding: closest to the moment of capture
             ok, image = self._capture.retrieve()
             if not ok:
-                continue  # a JPEG broken on the cable; the next one comes by itself
+                broken += 1  # a JPEG broken on the cable; the next one comes by itself
+                continue
+            broken = 0
             yield Frame(image, index, index / self.fps if self.fps else now)
             index += 1
         if self.live:

@@ -107,6 +107,42 @@ def test_auto_without_a_camera_names_the_remedy() -> None:
         create_camera("auto")
 
 
+class _Webcam:
+    """As OpenCV's capture of a webcam whose pictures come, one broken, then all of them."""
+
+    def __init__(self) -> None:
+        self.grabbed = 0
+
+    def isOpened(self) -> bool:  # noqa: N802
+        return True
+
+    def get(self, key: int) -> float:
+        return 0.0
+
+    def set(self, key: int, value: float) -> bool:
+        return True
+
+    def grab(self) -> bool:
+        self.grabbed += 1
+        assert self.grabbed < 1000
+        return True
+
+    def retrieve(self) -> tuple[bool, np.ndarray | None]:
+        whole = self.grabbed < 10 and self.grabbed != 5
+        return whole, np.zeros((48, 64, 3), np.uint8) if whole else None
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_webcam_whose_pictures_stay_broken_has_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.cameras.opencv._open_device", lambda source: _Webcam())
+    frames = []
+    with pytest.raises(CameraError, match="stopped delivering"):
+        frames.extend(OpenCVCamera(source="0"))
+    assert [frame.index for frame in frames] == list(range(7))
+
+
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
