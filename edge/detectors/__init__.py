@@ -25,8 +25,8 @@ class Detector(Protocol):
     def detect(self, image: Image, region: Box | None = None) -> list[Face]:
         """Faces in descending order of score; boxes inside the picture and not empty.
 
-        With a `region` (pixels of `image`) around a known face, about twice as wide, only that
-        part is looked at, which is cheaper; boxes are still in pixels of `image`.
+        With a `region` (pixels of `image`) around a known face, two or three times as wide, only
+        that part is looked at, which is cheaper; boxes are still in pixels of `image`.
         """
 
 

@@ -21,8 +21,8 @@ faces that fill the frame does it lie stiller than the smaller one."""
 class TFLiteDetector:
     """Finds faces with the full network, keeps known ones with a small input on their region.
 
-    The network is convolutional, so one file runs at every shape. Regions should be about twice
-    as wide as the face: it then fills half of the input, whatever its size.
+    The network is convolutional, so one file runs at every shape. Regions should be two or three
+    times as wide as the face: it then fills much of the input, whatever its size.
     """
 
     def __init__(
