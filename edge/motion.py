@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -88,22 +88,26 @@ class Motion:
         self._points = {number: self._points[number] for number in motions}
         return motions
 
-    def carry(self, box: Box, index: int) -> Similarity:
-        """How a box moved from frame `index` to the newest one; identity when not known."""
-        known = [at for at, _ in self._greys]
-        total = Similarity()
-        if index not in known:
-            return total
-        pose = Pose.of(box)
+    def carry(self, boxes: Sequence[Box], index: int) -> list[Similarity]:
+        """How each box moved from frame `index` to the newest one; identity when not known.
+
+        Who is lost on the way is left where he was seen last.
+        """
+        totals = [Similarity() for _ in boxes]
+        if index not in (at for at, _ in self._greys):
+            return totals
+        followed = dict(enumerate(map(Pose.of, boxes)))
         greys = [grey for at, grey in self._greys if at >= index]
         for before, after in itertools.pairwise(greys):
-            points = self._seed(before, pose.box)
-            moved, good = _track(before, after, points, points)
-            motion = _similarity(points[good], moved[good], self._factor)
-            if motion is None:
-                break
-            pose, total = pose.moved(motion), total.then(motion)
-        return total
+            points = [self._seed(before, pose.box) for pose in followed.values()]
+            steps = self._steps(before, after, points)
+            for number, (motion, _) in zip(list(followed), steps, strict=True):
+                if motion is None:
+                    del followed[number]
+                else:
+                    followed[number] = followed[number].moved(motion)
+                    totals[number] = totals[number].then(motion)
+        return totals
 
     def _inside(self, points: np.ndarray, box: Box) -> np.ndarray:
         """Those of the points, (N, 1, 2) in small pixels, that lie in the box."""
@@ -141,22 +145,32 @@ class Motion:
         start: np.ndarray | None = None,
     ) -> dict[int, Similarity]:
         """Track the points of all `numbers` at once; who is lost is left out."""
-        counts = [len(self._points[number]) for number in numbers]
-        if not sum(counts):
-            return {}
-        points = np.concatenate([self._points[number] for number in numbers])
+        steps = self._steps(before, after, [self._points[number] for number in numbers], start)
+        motions = {}
+        for number, (motion, points) in zip(numbers, steps, strict=True):
+            if motion is not None:
+                motions[number] = motion
+                self._points[number] = points
+        return motions
+
+    def _steps(
+        self,
+        before: Image,
+        after: Image,
+        parts: Sequence[np.ndarray],
+        start: np.ndarray | None = None,
+    ) -> list[tuple[Similarity | None, np.ndarray]]:
+        """For each face's points its motion, and those found again; all in one call."""
+        points = np.concatenate([*parts, _NONE])
         guess = points if start is None else points + start
         moved, good = _track(before, after, points, guess)
-        motions, first = {}, 0
-        for number, count in zip(numbers, counts, strict=True):
+        steps, first = [], 0
+        for count in map(len, parts):
             part = slice(first, first + count)
             first += count
             old, new = points[part][good[part]], moved[part][good[part]]
-            motion = _similarity(old, new, self._factor)
-            if motion is not None:
-                motions[number] = motion
-                self._points[number] = new
-        return motions
+            steps.append((_similarity(old, new, self._factor), new))
+        return steps
 
     def _coarse_step(self, before: Image, after: Image, box: Box) -> np.ndarray | None:
         """(2,) float32: where the face's patch went, in small pixels, for motion too fast to flow.

@@ -119,7 +119,7 @@ class Pipeline:
             faces,
             frame.index,
             frame.time_s,
-            carry=lambda box: self._motion.carry(box, frame.index),
+            carry=lambda boxes: self._motion.carry(boxes, frame.index),
             cut=look.cut,
         )
         self._cache.doubt(returned)

@@ -127,12 +127,12 @@ class Tracker:
         index: int,
         time_s: float,
         *,
-        carry: Callable[[Box], Similarity] | None = None,
+        carry: Callable[[Sequence[Box]], Sequence[Similarity]] | None = None,
         cut: bool = False,
     ) -> set[int]:
         """Correct the tracks by the faces detected in frame `index`, which may be an old one.
 
-        Everybody who was tracked in that frame was looked for. `carry` tells how a box moved
+        Everybody who was tracked in that frame was looked for. `carry` tells how boxes moved
         from frame `index` to the newest one, for faces that were not tracked yet. After
         a `cut` to another shot everybody is somebody new. Returns the ids of those who came
         back to where they were remembered: it may be somebody else who stands there now.
@@ -157,29 +157,29 @@ class Tracker:
         rest = [face for which, face in enumerate(faces) if which not in matched]
         # Who is nearest to where somebody was is that one, and not who happens to be first.
         rest.sort(key=lambda face: self._away(Pose.of(face.box)))
-        new = [
-            self._take_up(found, index, time_s, carry)
-            for found in rest
-            if found.score >= APPEAR and self._is_new(found.box)
+        new: list[Box] = []
+        for found in rest:
+            if found.score >= APPEAR and self._is_new(found.box, new):
+                new.append(found.box)
+        late = index != self._index
+        motions = carry(new) if carry and late and new else [Similarity()] * len(new)
+        states = [
+            self._take_up(Pose.of(box), index, time_s, motion)
+            for box, motion in zip(new, motions, strict=True)
         ]
-        return {state.id for state in new if state.born_s < time_s}
+        return {state.id for state in states if state.born_s < time_s}
 
     def _away(self, pose: Pose) -> float:
         """How far it is from the nearest place where somebody is remembered; see `_distance`."""
         return min((_distance(state.pose, pose) for state in self._gone), default=math.inf)
 
-    def _is_new(self, box: Box) -> bool:
-        """Whether no living track stands there already."""
-        return all(state.pose.box.iou(box) < _MIN_IOU for state in self._states)
+    def _is_new(self, box: Box, others: Sequence[Box]) -> bool:
+        """Whether no living track stands there already, nor one of the other newcomers."""
+        there = [*(state.pose.box for state in self._states), *others]
+        return all(each.iou(box) < _MIN_IOU for each in there)
 
-    def _take_up(
-        self,
-        face: Face,
-        index: int,
-        time_s: float,
-        carry: Callable[[Box], Similarity] | None,
-    ) -> _State:
-        pose = Pose.of(face.box)
+    def _take_up(self, pose: Pose, index: int, time_s: float, motion: Similarity) -> _State:
+        """A track of who was at `pose` in frame `index` and has moved so since."""
         known = min(self._gone, key=lambda state: _distance(state.pose, pose), default=None)
         if known is not None and _distance(known.pose, pose) < 1.0:
             self._gone.remove(known)
@@ -188,8 +188,7 @@ class Tracker:
             number, born_s = next(self._ids), time_s
         history: deque[tuple[int, Pose]] = deque([(index, pose)], maxlen=_HISTORY)
         if index != self._index:
-            if carry is not None:
-                pose = pose.moved(carry(face.box))
+            pose = pose.moved(motion)
             history.append((self._index, pose))
         offset = np.zeros(4)
         smoother = OneEuro(min_cutoff_hz=0.5, beta=3.0)

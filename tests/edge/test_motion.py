@@ -120,11 +120,11 @@ def test_a_box_in_an_old_frame_is_carried_to_the_newest(scene):
     motion = Motion()
     for index in range(5):
         motion.advance(Frame(warp(image, Similarity(tx=4.0 * index, ty=2.0 * index)), index, 0.0))
-    carried = motion.carry(box.moved(4, 2), 1)
+    (carried,) = motion.carry([box.moved(4, 2)], 1)
     assert carried.apply(*box.center) == pytest.approx(
         (box.center[0] + 12, box.center[1] + 6), abs=0.8
     )
-    assert motion.carry(box, 99) == Similarity()
+    assert motion.carry([box], 99) == [Similarity()]
 
 
 def test_a_box_is_carried_no_further_than_it_can_be_followed(scene):
@@ -133,7 +133,7 @@ def test_a_box_is_carried_no_further_than_it_can_be_followed(scene):
     motion = Motion()
     for index, picture in enumerate((image, other, warp(other, Similarity(tx=6.0)))):
         motion.advance(Frame(picture, index, 0.0))
-    assert motion.carry(box, 0) == Similarity()
+    assert motion.carry([box], 0) == [Similarity()]
 
 
 def texture(seed, width, height):
@@ -178,3 +178,18 @@ def test_points_that_something_has_taken_along_are_left_to_it(scene):
         found = motion.follow({1: Pose.of(Box(x, top, x + patch.shape[1], bottom))})
         if index:
             assert found[1].tx == pytest.approx(0 if index < 2 else 4, abs=0.4)
+
+
+def test_several_boxes_are_carried_together_as_each_would_be_alone(scene):
+    image, box = scene
+    motion = Motion()
+    for index in range(4):
+        motion.advance(Frame(warp(image, Similarity(tx=4 * index, ty=-index)), index, index / 30))
+    empty, outside = Box(10, 10, 60, 70), Box(900, 900, 960, 980)
+    boxes = [outside, box, empty, box.moved(5, 5)]
+    together = motion.carry(boxes, 0)
+    assert together == [motion.carry([each], 0)[0] for each in boxes]
+    assert together[0] == Similarity()
+    assert together[1].apply(*box.center) == pytest.approx(
+        (box.center[0] + 12, box.center[1] - 3), abs=0.5
+    )

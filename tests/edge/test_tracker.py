@@ -104,7 +104,7 @@ def test_a_new_face_in_an_old_frame_is_carried_by_the_motion_asked_for(film):
     film.frame()
     film.frame()
     film.frame()
-    film.tracker.observe([face(HERE)], 1, 0.1, carry=lambda box: Similarity(tx=30, ty=5))
+    film.tracker.observe([face(HERE)], 1, 0.1, carry=lambda boxes: [Similarity(tx=30, ty=5)])
     (track,) = film.tracker.tracks
     assert track.box == pytest.approx(HERE.moved(30, 5))
 
