@@ -27,26 +27,28 @@ def decode_picture(data: bytes) -> Image:
         raise PictureError("the file is empty")
     encoded = np.frombuffer(data, np.uint8)
     try:
-        image = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+        # A JPEG has no alpha.
+        image = None if data.startswith(b"\xff\xd8") else _on_white(encoded)
         if image is None:
-            raise PictureError(_UNREADABLE)
-        if data.startswith(b"\xff\xd8"):  # a JPEG has no alpha
-            return image
-        stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
+            image = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise PictureError(f"{_UNREADABLE} ({error.err})") from error
+    if image is None:
+        raise PictureError(_UNREADABLE)
+    return image
+
+
+def _on_white(encoded: np.ndarray) -> Image | None:
+    """A picture with clear pixels, on white; None for any other, whose memory is given back."""
+    stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
     if stored is None or stored.shape[2:] != (4,) or stored.dtype not in (np.uint8, np.uint16):
-        return image
+        return None
     if stored.dtype == np.uint16:
         stored = cv2.convertScaleAbs(stored, alpha=1 / 257)
-    alpha = stored[..., 3]
-    return image if alpha.min() == 255 else _on_white(stored[..., :3], alpha)
-
-
-def _on_white(colour: np.ndarray, alpha: np.ndarray) -> Image:
-    """Straight `colour` (H, W, 3) and `alpha` (H, W), both uint8, without wider copies."""
-    opaque = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)
-    image = cv2.multiply(colour, opaque, scale=1 / 255)
+    if stored[..., 3].min() == 255:
+        return None
+    opaque = cv2.cvtColor(stored[..., 3], cv2.COLOR_GRAY2BGR)
+    image = cv2.multiply(stored[..., :3], opaque, scale=1 / 255)
     return cv2.add(image, cv2.bitwise_not(opaque), dst=image)
 
 
